@@ -1,0 +1,25 @@
+"""Refusals: what a person may not do, said with a key that templates/ words in Swedish.
+
+Everything that is not one of these is a bug and goes to the log.
+"""
+
+
+class FlowError(Exception):
+    """Refused. `key` names the wording (`refusals.<file>.<key>`), `facts` fill it in."""
+
+    def __init__(self, key: str, **facts: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.facts = facts
+
+
+class InvalidAnswer(FlowError):
+    """The answer does not fit its question; the question is asked again with this as the hint."""
+
+
+class NotAllowed(FlowError):
+    """The person may not do this, or not now."""
+
+
+class Stale(FlowError):
+    """Somebody was faster: what the person saw has changed since."""
