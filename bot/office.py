@@ -1,0 +1,17 @@
+"""What every act is told besides its transaction: the programme, the wording, and who we are in Slack."""
+
+from dataclasses import dataclass
+
+from bot.render import Texts
+from flows.programme import Programme
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Read once at start. `team` and `bot_user` are Slack ids; `klg_channel` is the channel's id (C…)."""
+
+    programme: Programme
+    texts: Texts
+    team: str
+    bot_user: str
+    klg_channel: str

@@ -1,0 +1,106 @@
+"""Wording: facts and a key become a Swedish sentence, as templates/messages says it.
+
+`texts("assessment.card.title", case=…)` renders the jinja string at `assessment/card.toml`, key
+`title`. Values are escaped for Slack's mrkdwn, so what a person typed can never be a link or a mention.
+"""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from jinja2 import StrictUndefined, Template
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+NBSP = "\u00a0"
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+
+
+def escape(text: str) -> str:
+    """Slack's three escapes; everything else is shown as typed."""
+    return text.translate(_ESCAPES)
+
+
+def kr(amount: Decimal) -> str:
+    """`2 500 000 kr`; öre only when there are any."""
+    whole = amount == amount.to_integral_value()
+    digits = f"{amount:,.0f}" if whole else f"{amount:,.2f}"
+    return digits.replace(",", NBSP).replace(".", ",").replace("-", "−") + f"{NBSP}kr"
+
+
+def datum(day: date) -> str:
+    """`22 november 2026`; a moment is shown as its day in Sweden."""
+    local = day.astimezone(STOCKHOLM).date() if isinstance(day, datetime) else day
+    return str(format_date(local, "d MMMM y", locale="sv_SE"))
+
+
+def tid(moment: datetime) -> str:
+    """`22 november 2026 kl. 14.05`, Swedish time."""
+    return f"{datum(moment)} kl.{NBSP}{moment.astimezone(STOCKHOLM):%H.%M}"
+
+
+def shorten(text: str, length: int = 150) -> str:
+    """One line of at most `length` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+class Texts:
+    """The wording of every message. Templates are compiled the first time they are used."""
+
+    def __init__(self, folder: Path = TEMPLATES / "messages") -> None:
+        self._sources = _load(folder)
+        self._compiled: dict[str, Template] = {}
+        self._environment = SandboxedEnvironment(
+            undefined=StrictUndefined, finalize=_safe, trim_blocks=True, lstrip_blocks=True
+        )
+        self._environment.filters |= _FILTERS
+
+    def __call__(self, key: str, **facts: object) -> str:
+        """Render the text of `key`. A missing key or fact raises: it is a bug, never shown half."""
+        template = self._compiled.get(key)
+        if template is None:
+            source = self._sources[key]
+            template = self._compiled[key] = self._environment.from_string(source)
+        return template.render(facts)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._sources
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset(self._sources)
+
+
+_FILTERS: dict[str, Callable[..., str]] = {"kr": kr, "datum": datum, "tid": tid, "kort": shorten}
+
+
+def _safe(value: object) -> object:
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return escape(value)
+    return value
+
+
+def _load(folder: Path) -> dict[str, str]:
+    sources: dict[str, str] = {}
+    for path in sorted(folder.glob("*/*.toml")):
+        with path.open("rb") as file:
+            sources |= _flat(f"{path.parent.name}.{path.stem}", tomllib.load(file))
+    return sources
+
+
+def _flat(prefix: str, table: Mapping[str, object]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in table.items():
+        key = f"{prefix}.{name}"
+        if isinstance(value, dict):
+            found |= _flat(key, value)
+        else:
+            found[key] = str(value).strip("\n")
+    return found
