@@ -1,0 +1,251 @@
+"""The programme: all that differs between municipalities, as one frozen model.
+
+People are found by e-mail and matched by id, never by name. Rules and yearly figures are in
+`flows/rules.py`; that the parts fit each other is checked in `flows/programme_problems.py`.
+"""
+
+from datetime import date, time
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from flows.rules import (
+    AssessmentRule,
+    CapitalCostMethod,
+    DelegationRule,
+    InterestRate,
+    InvestmentThreshold,
+    PriceBaseAmount,
+    Words,
+    YearMoney,
+    in_force,
+)
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
+Email = Annotated[
+    str, StringConstraints(to_lower=True, strip_whitespace=True, pattern=r"^[^@\s]+@[^@\s]+\.\w+$")
+]
+
+
+class Role(StrEnum):
+    OFFICER = "officer"
+    FINANCE = "finance"
+    KLG = "klg"
+    CONVENER = "convener"
+    SECRETARY = "secretary"
+    CHIEF_EXECUTIVE = "chief_executive"
+    REGISTRAR = "registrar"
+    INVESTMENT_STRATEGIST = "investment_strategist"
+
+
+class Stages(StrEnum):
+    """Two: KLG first assesses point 1, as in the rutin. Single: points 1–4 in one pass."""
+
+    TWO = "two"
+    SINGLE = "single"
+
+
+class Stage(StrEnum):
+    """Which of KLG's assessments: of the proposal (point 1), or of the whole application."""
+
+    FIRST = "first"
+    SECOND = "second"
+
+
+class Names(BaseModel, frozen=True, extra="forbid"):
+    """What the municipality calls things, as they stand inside a sentence."""
+
+    programme: Words
+    klg: Words
+    safety_department: Words
+
+
+class Channels(BaseModel, frozen=True, extra="forbid"):
+    """Slack channels, by id (C…) or by name without #."""
+
+    klg: Words
+
+
+class Recipients(BaseModel, frozen=True, extra="forbid"):
+    registrar: Email
+    director: Email
+    finance_manager: Email
+
+
+class Administration(BaseModel, frozen=True, extra="forbid"):
+    """A förvaltning. `property`: the one that carries out property investments (TFF)."""
+
+    id: Id
+    name: Words
+    recipients: Recipients
+    property: bool = False
+
+
+class Committee(BaseModel, frozen=True, extra="forbid"):
+    """A nämnd and the förvaltningar under it."""
+
+    id: Id
+    name: Words
+    administrations: Annotated[tuple[Administration, ...], Field(min_length=1)]
+
+
+class Person(BaseModel, frozen=True, extra="forbid"):
+    """Somebody with a role, looked up in Slack by e-mail; need not have an account there."""
+
+    email: Email
+    name: Words
+    roles: tuple[Role, ...] = ()
+    administration: Id | None = None
+    chair_of: tuple[Id, ...] = ()
+
+
+class AssessmentRules(BaseModel, frozen=True, extra="forbid"):
+    first: tuple[AssessmentRule, ...] = ()
+    second: tuple[AssessmentRule, ...]
+
+
+class Material(BaseModel, frozen=True, extra="forbid"):
+    """Which answers an assessment is about: when one of them changes, KLG's votes are void.
+
+    Every answer printed in the document, or `only` some of them; never those in `but`.
+    """
+
+    only: tuple[Id, ...] = ()
+    but: tuple[Id, ...] = ("contact",)
+
+    def holds(self, field: str) -> bool:
+        return (not self.only or field in self.only) and field not in self.but
+
+
+class ExtraQuestion(BaseModel, frozen=True, extra="forbid"):
+    """A question of the municipality's own, asked last in its point.
+
+    It is printed there, or under a section of its own when it has a `heading`.
+    """
+
+    key: Id
+    point: Annotated[int, Field(ge=1, le=4)]
+    text: Words
+    help: Words
+    required: bool = True
+    kind: Literal["text", "choice"] = "text"
+    choices: tuple[Words, ...] = ()
+    heading: Words | None = None
+
+
+class Files(BaseModel, frozen=True, extra="forbid"):
+    """What may be an appendix. Types are file name endings; the content decides the type."""
+
+    max_bytes: Annotated[int, Field(ge=1)]
+    types: Annotated[tuple[Id, ...], Field(min_length=1)]
+
+
+class Direction(BaseModel, frozen=True, extra="forbid"):
+    """The politisk inriktning that a measure must be connected to."""
+
+    text: Words
+    goals: tuple[Words, ...] = ()
+    source: Words
+
+
+class SecrecyContact(BaseModel, frozen=True, extra="forbid"):
+    """Where an officer turns with what may not be written in Slack."""
+
+    title: Words
+    phone: Words
+    email: Email
+
+
+class FollowUpPeriod(BaseModel, frozen=True, extra="forbid"):
+    """A period of every year that ends on the given day; `forecast`: for the full year too."""
+
+    key: Id
+    name: Words
+    month: Annotated[int, Field(ge=1, le=12)]
+    day: Annotated[int, Field(ge=1, le=31)]
+    forecast: bool = True
+
+
+class Digest(BaseModel, frozen=True, extra="forbid"):
+    """When the week is summed up in the KLG channel. Local time."""
+
+    weekday: Literal["monday", "tuesday", "wednesday", "thursday", "friday"]
+    at: time
+
+
+class Programme(BaseModel, frozen=True, extra="forbid"):
+    municipality: Words
+    stages: Stages = Stages.TWO
+    names: Names
+    channels: Channels
+    secrecy: SecrecyContact
+    direction: Direction
+    files: Files
+    material: Material = Material()
+    committees: Annotated[tuple[Committee, ...], Field(min_length=1)]
+    people: Annotated[tuple[Person, ...], Field(min_length=1)]
+    assessment: AssessmentRules
+    delegation: tuple[DelegationRule, ...] = ()
+    money: Annotated[tuple[YearMoney, ...], Field(min_length=1)]
+    interest_rates: Annotated[tuple[InterestRate, ...], Field(min_length=1)]
+    capital_cost: CapitalCostMethod
+    price_base_amounts: tuple[PriceBaseAmount, ...] = ()
+    investment_threshold: Annotated[tuple[InvestmentThreshold, ...], Field(min_length=1)]
+    extra_questions: tuple[ExtraQuestion, ...] = ()
+    follow_up: tuple[FollowUpPeriod, ...] = ()
+    digests: tuple[Digest, ...] = ()
+
+    @property
+    def administrations(self) -> tuple[Administration, ...]:
+        return tuple(a for committee in self.committees for a in committee.administrations)
+
+    def committee(self, committee_id: str) -> Committee | None:
+        return next((c for c in self.committees if c.id == committee_id), None)
+
+    def administration(self, administration_id: str) -> Administration | None:
+        return next((a for a in self.administrations if a.id == administration_id), None)
+
+    def committee_of(self, administration_id: str) -> Committee | None:
+        """Return the nämnd that the förvaltning belongs to."""
+        return next(
+            (
+                c
+                for c in self.committees
+                if any(a.id == administration_id for a in c.administrations)
+            ),
+            None,
+        )
+
+    def person(self, email: str) -> Person | None:
+        return next((p for p in self.people if p.email == email.strip().lower()), None)
+
+    def with_role(self, role: Role) -> tuple[Person, ...]:
+        return tuple(p for p in self.people if role in p.roles)
+
+    def chairs_of(self, committee_id: str) -> tuple[Person, ...]:
+        return tuple(p for p in self.people if committee_id in p.chair_of)
+
+    def money_for(self, year: int) -> YearMoney | None:
+        return next((m for m in self.money if m.year == year), None)
+
+    def interest_rate(self, year: int) -> InterestRate | None:
+        """Return the year's internränta, or the last known one before it.
+
+        A rate whose own year is earlier than the one asked for is preliminary (*preliminär
+        ränta*). None when every known rate is later.
+        """
+        known = [rate for rate in self.interest_rates if rate.year <= year]
+        return max(known, key=lambda rate: rate.year, default=None)
+
+    def price_base_amount(self, year: int) -> PriceBaseAmount | None:
+        """Return the year's prisbasbelopp, or the last known one before it."""
+        known = [amount for amount in self.price_base_amounts if amount.year <= year]
+        return max(known, key=lambda amount: amount.year, default=None)
+
+    def assessment_rule(self, stage: Stage, *, on: date) -> AssessmentRule | None:
+        rules = self.assessment.first if stage is Stage.FIRST else self.assessment.second
+        return in_force(rules, on=on)
+
+    def threshold(self, *, on: date) -> InvestmentThreshold | None:
+        return in_force(self.investment_threshold, on=on)
