@@ -5,7 +5,7 @@ other. A problem that `stops` keeps the bot from starting; the others are worth 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import chain, pairwise
@@ -22,7 +22,7 @@ class Problem:
 
     place: Place
     key: str
-    facts: dict[str, object] = field(default_factory=dict)
+    facts: Mapping[str, object] = field(default_factory=dict)
     stops: bool = True
 
 

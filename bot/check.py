@@ -1,0 +1,86 @@
+"""`lots check`: read the settings and the programme, and explain everything that is wrong at once.
+
+The other commands use the same reading, and stop at the first sentence.
+"""
+
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+from bot.programme import ProgrammeError, load
+from bot.render import Texts
+from bot.settings import Settings, SettingsError, read_settings
+from flows.programme import Programme
+from flows.programme_problems import Problem
+
+
+def read() -> tuple[Settings, Programme]:
+    """Return what the bot starts with. Raises SettingsError or ProgrammeError."""
+    settings = read_settings()
+    programme, _ = load(settings.programme)
+    return settings, programme
+
+
+def check(texts: Texts, *, programme_file: Path) -> tuple[bool, list[str]]:
+    """Return whether the bot can start, and the lines that say why or why not.
+
+    `programme_file` is read when the settings are too wrong to name one.
+    """
+    lines: list[str] = []
+    stops = False
+    try:
+        programme_file = read_settings().programme
+    except SettingsError as error:
+        stops = True
+        lines += [texts("cli.check.settings"), *_listed(texts, error.problems)]
+    try:
+        programme, remarks = load(programme_file)
+    except ProgrammeError as error:
+        stops = True
+        lines += [
+            say(texts, "cli.check.programme", file=str(programme_file)),
+            *_listed(texts, error.problems),
+        ]
+    else:
+        lines.append(_summary(texts, programme, programme_file))
+        if remarks:
+            lines += [texts("cli.check.remarks"), *_listed(texts, remarks)]
+    return not stops, [*lines, texts("cli.check.stops" if stops else "cli.check.ready")]
+
+
+def say(texts: Texts, key: str, **facts: object) -> str:
+    """Word something for a terminal, where nothing needs Slack's escapes."""
+    return unescape(texts(key, **facts))
+
+
+def sentence(texts: Texts, problem: Problem) -> str:
+    """Word one problem, beginning with its place: `people nr 4, administration: …`."""
+    place = ", ".join(_parts(texts, problem.place))
+    said = say(texts, problem.key, **problem.facts)
+    return f"{place}: {said}" if place else said
+
+
+def _parts(texts: Texts, place: tuple[str | int, ...]) -> Iterator[str]:
+    for part, after in zip(place, (*place[1:], None), strict=True):
+        if isinstance(part, str) and isinstance(after, int):
+            yield texts("cli.check.entry", part=part, number=after + 1)
+        elif isinstance(part, str):
+            yield part
+
+
+def _listed(texts: Texts, problems: list[Problem]) -> Iterator[str]:
+    return (f"  - {sentence(texts, problem)}" for problem in problems)
+
+
+def _summary(texts: Texts, programme: Programme, file: Path) -> str:
+    years = [money.year for money in programme.money]
+    return say(
+        texts,
+        "cli.check.summary",
+        file=str(file),
+        municipality=programme.municipality,
+        committees=len(programme.committees),
+        people=len(programme.people),
+        first=min(years),
+        last=max(years),
+    )
