@@ -1,0 +1,66 @@
+"""What a gesture can owe the outside. It is stored with the gesture's effects and sent after them.
+
+`to` is a channel ("C…", "D…") or a user ("U…", whose direct message is opened). A number is the
+outbox id that `Transaction.owe` gave for an earlier Post.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, TypedDict
+
+Blocks = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Post:
+    """A message. `text` says everything by itself: notifications and screen readers see only it."""
+
+    to: str
+    text: str
+    blocks: Blocks = field(default_factory=list)
+    thread: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Update:
+    """New contents of a Post, by its outbox id. Only the newest is sent; at most 4,000 of text."""
+
+    target: int
+    text: str
+    blocks: Blocks = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Publish:
+    """A person's App Home. Only the newest is sent."""
+
+    user: str
+    view: dict[str, Any]
+
+
+class FileToSend(TypedDict):
+    """Bytes that stand in the file store, and what people see them as."""
+
+    sha256: str
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Upload:
+    """Files in one message."""
+
+    to: str
+    files: list[FileToSend]
+    text: str = ""
+    thread: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """Work that takes longer than a person waits: an async function by its name in bot/jobs."""
+
+    name: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+Owed = Post | Update | Publish | Upload | Job
