@@ -52,6 +52,7 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+UsefulLife = Annotated[int, Field(ge=1, le=100)]
 What = Annotated[str, AfterValidator(_one_line), Field(min_length=1, max_length=200)]
 
 
@@ -95,7 +96,7 @@ class Component(Frozen):
 
     what: What
     amount: Kronor
-    useful_life: int
+    useful_life: UsefulLife
     residual_value: Kronor = ZERO
 
 
@@ -108,7 +109,7 @@ class InvestmentLine(Frozen):
     what: What
     payments: dict[int, Kronor]
     in_use_from: date
-    useful_life: int | None = None
+    useful_life: UsefulLife | None = None
     residual_value: Kronor = ZERO
     components: tuple[Component, ...] = ()
 
