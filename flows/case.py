@@ -132,6 +132,7 @@ class OutcomeReached(Fact):
     votes: int
     eligible: int
     reason: TextId | None = None
+    questions: tuple[str, ...] = ()  # what the one who closed wants completed, beside the members
 
 
 class ChairConfirmed(Fact):
