@@ -5,11 +5,12 @@ The other commands use the same reading, and stop at the first sentence.
 
 from collections.abc import Iterator
 from html import unescape
+from itertools import zip_longest
 from pathlib import Path
 
 from bot.programme import ProgrammeError, load
 from bot.render import Texts
-from bot.settings import Settings, SettingsError, read_settings
+from bot.settings import ProgrammeFile, Settings, SettingsError, read_settings
 from flows.programme import Programme
 from flows.programme_problems import Problem
 
@@ -21,18 +22,16 @@ def read() -> tuple[Settings, Programme]:
     return settings, programme
 
 
-def check(texts: Texts, *, programme_file: Path) -> tuple[bool, list[str]]:
-    """Return whether the bot can start, and the lines that say why or why not.
-
-    `programme_file` is read when the settings are too wrong to name one.
-    """
+def check(texts: Texts) -> tuple[bool, list[str]]:
+    """Return whether the bot can start, and the lines that say why or why not."""
     lines: list[str] = []
     stops = False
     try:
-        programme_file = read_settings().programme
+        read_settings()
     except SettingsError as error:
         stops = True
         lines += [texts("cli.check.settings"), *_listed(texts, error.problems)]
+    programme_file = ProgrammeFile().programme
     try:
         programme, remarks = load(programme_file)
     except ProgrammeError as error:
@@ -61,7 +60,7 @@ def sentence(texts: Texts, problem: Problem) -> str:
 
 
 def _parts(texts: Texts, place: tuple[str | int, ...]) -> Iterator[str]:
-    for part, after in zip(place, (*place[1:], None), strict=True):
+    for part, after in zip_longest(place, place[1:]):
         if isinstance(part, str) and isinstance(after, int):
             yield texts("cli.check.entry", part=part, number=after + 1)
         elif isinstance(part, str):

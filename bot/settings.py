@@ -53,7 +53,8 @@ def _api(url: str) -> str:
 def _database(url: str) -> str:
     """Name PostgreSQL's driver; `postgresql://…` is how people write the address."""
     scheme, _, rest = url.partition("://")
-    if not rest or scheme not in {"sqlite", "postgresql", "postgresql+asyncpg"}:
+    forgets = rest.lstrip("/") in {"", ":memory:"}
+    if forgets or scheme not in {"sqlite", "postgresql", "postgresql+asyncpg"}:
         raise PydanticCustomError("database_url", "no database this bot can use")
     return f"postgresql+asyncpg://{rest}" if scheme == "postgresql" else url
 
@@ -68,8 +69,8 @@ def _default_files() -> str:
     return (Path.cwd() / "var" / "files").as_uri()
 
 
-class Settings(BaseSettings):
-    """Where the bot finds Slack, its database, its files and its programme."""
+class ProgrammeFile(BaseSettings):
+    """Which programme to read: known even when the other settings are wrong."""
 
     model_config = SettingsConfigDict(
         env_file=".env",
@@ -79,6 +80,12 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
         validate_default=True,
     )
+
+    programme: Path = EXAMPLE_PROGRAMME
+
+
+class Settings(ProgrammeFile):
+    """Where the bot finds Slack, its database, its files and its programme."""
 
     slack_mode: SlackMode = SlackMode.SOCKET
     slack_bot_token: Annotated[SecretStr, AfterValidator(_token)]
@@ -93,7 +100,6 @@ class Settings(BaseSettings):
         "sqlite:///var/lots.db"
     )
     files_url: Annotated[str, AfterValidator(_files)] = Field(default_factory=_default_files)
-    programme: Path = EXAMPLE_PROGRAMME
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property

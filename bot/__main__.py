@@ -1,0 +1,120 @@
+"""The command `lots`: run the bot, try it, check what it starts with, bring its database up to date.
+
+Settings are read here and passed on as values. What is wrong with them is said in one sentence,
+with exit code 2; only a bug shows a traceback.
+"""
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from cyclopts import App, Group
+
+from bot.check import check, read, say, sentence
+from bot.demo import Demo, DemoError, demo
+from bot.programme import ProgrammeError
+from bot.render import Texts
+from bot.settings import Settings, SettingsError
+from flows.programme import Programme
+
+WRONG = 2  # the exit code of a wrong or missing setting
+
+
+def main() -> None:
+    """Read the command line and do what it says."""
+    _commands(Texts())()
+
+
+def _commands(texts: Texts) -> App:
+    commands = Group(texts("cli.help.commands"))
+    choices = Group(texts("cli.help.choices"))
+    app = App(
+        name="lots",
+        help=texts("cli.help.lots"),
+        version_flags=[],
+        group_commands=commands,
+        group_parameters=choices,
+    )
+    app["--help"].help = texts("cli.help.help")
+    app.command(_run, name="run", help=texts("cli.help.run"))
+    app.command(_demo, name="demo", help=texts("cli.help.demo"))
+    app.command(_check, name="check", help=texts("cli.help.check"))
+    database = App(name="db", help=texts("cli.help.db"), group_commands=commands)
+    database.command(_upgrade, name="upgrade", help=texts("cli.help.upgrade"))
+    app.command(database)
+    return app
+
+
+def _run() -> None:
+    settings, programme = _read_or_leave()
+    import uvloop
+
+    from bot.app import run
+    from bot.logs import write_logs
+
+    async def until_stopped() -> None:
+        await run(settings, programme, stop=_stop_on_signal())
+
+    write_logs(settings.log_level)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(until_stopped())
+
+
+async def _demo(*, port: int = 8021, folder: Path = Path("var/demo")) -> None:
+    texts = Texts()
+    where = Demo(folder, port)
+
+    def ready() -> None:
+        print(say(texts, "cli.demo.ready", address=where.address, folder=str(folder)), flush=True)
+
+    print(texts("cli.demo.starting"), flush=True)
+    try:
+        await demo(where, stop=_stop_on_signal(), ready=ready)
+    except DemoError as error:
+        _leave(say(texts, error.key, **error.facts), code=1)
+    print(texts("cli.demo.stopped"))
+
+
+def _check() -> None:
+    can_start, lines = check(Texts())
+    print("\n".join(lines))
+    sys.exit(0 if can_start else WRONG)
+
+
+def _upgrade() -> None:
+    settings, _ = _read_or_leave()
+    from storage.migrations import upgrade
+
+    upgrade(settings.database_url)
+
+
+def _read_or_leave() -> tuple[Settings, Programme]:
+    """Return what the bot starts with, or say the first thing that is wrong with it and leave."""
+    try:
+        return read()
+    except (SettingsError, ProgrammeError) as error:
+        texts = Texts()
+        first, *others = error.problems
+        said = [sentence(texts, first)]
+        if others:
+            said.append(texts("cli.check.more", count=len(others)))
+        _leave(" ".join(said), code=WRONG)
+
+
+def _leave(sentence: str, *, code: int) -> NoReturn:
+    print(sentence, file=sys.stderr)
+    sys.exit(code)
+
+
+def _stop_on_signal() -> asyncio.Event:
+    """Return what Ctrl-C and SIGTERM set; a second Ctrl-C changes nothing."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+if __name__ == "__main__":
+    main()
