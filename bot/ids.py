@@ -1,0 +1,64 @@
+"""Ids of what can be pressed, and the small value inside a button.
+
+A button carries what it is about and what the person saw, never what is true: that is loaded.
+An action id is unique within its message, so an id may have a suffix after ":".
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Self
+
+# --- intake ------------------------------------------------------------------------------------
+START = "intake_start"
+OPEN_DRAFT = "intake_open"
+ANSWER = "intake_answer"  # an option, a date, a person: the answer itself
+ANSWER_CHOSEN = "intake_answer_chosen"  # sends what is chosen in a multi select
+CHANGE = "intake_change"
+BACK = "intake_back"
+SHOW = "intake_show"
+PAUSE = "intake_pause"
+HELP = "intake_help"
+SKIP = "intake_skip"
+LEAVE = "intake_leave"
+LEAVE_CONFIRMED = "intake_leave_confirmed"
+INVITE = "intake_invite"
+INVITED = "intake_invited"  # a modal
+ROW_ADD = "intake_row_add"
+ROW_CHANGE = "intake_row_change"
+ROW_REMOVE = "intake_row_remove"
+ROWS_DONE = "intake_rows_done"
+ROW = "intake_row"  # a modal
+SPLIT = "intake_split"
+SPLIT_TABLE = "intake_split_table"  # a modal
+WORKBOOK = "intake_workbook"
+ASK_FINANCE = "intake_ask_finance"
+PAGE = "intake_page"
+DRAFT_PDF = "intake_draft_pdf"
+REMOVE_APPENDIX = "intake_remove_appendix"
+SUBMIT = "intake_submit"
+CHAIR_CONFIRM = "chair_confirm"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a button in the conversation is about: draft, question, the answer's number seen, and more."""
+
+    draft: int
+    key: str = ""
+    saw: int = 0
+    what: str = ""
+
+    def __str__(self) -> str:
+        return _dump([self.draft, self.key, self.saw, self.what])
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Raises ValueError for anything we did not write."""
+        found: Any = json.loads(text)
+        if not (isinstance(found, list) and [type(part) for part in found] == [int, str, int, str]):
+            raise ValueError("not a value of ours")
+        return cls(*found)
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
