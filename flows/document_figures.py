@@ -158,29 +158,37 @@ class CapitalCosts(BaseModel):
 
 
 class FinanceOfficer(BaseModel):
-    """Who in the ekonomifunktion made the calculation together with the officer (R000-27)."""
+    """Who in the ekonomifunktion made the calculation together with the officer (R000-27).
+
+    She confirmed it herself, or `attested_by` states that she has.
+    """
 
     model_config = FROZEN
     name: str
     administration: str | None = None
     confirmed_at: AwareDatetime | None = None
+    attested_by: str | None = None
 
 
-class AppliedRow(BaseModel):
-    """The amount applied for, of one kind: per year of the table, and per year thereafter."""
+class KindRow(BaseModel):
+    """Kronor of one kind: per year of the table, and per year thereafter."""
 
     model_config = FROZEN
     kind: Kind
     amounts: tuple[Kronor, ...]
     thereafter: Kronor | None = None
 
+    @property
+    def total(self) -> Decimal:
+        return sum(self.amounts, Decimal(0))
 
-class Applied(BaseModel):
-    """Costs and payments per budget year less own financing; capital costs only as an exception."""
+
+class AmountsByKind(BaseModel):
+    """What is applied for, or what the nämnd pays itself: kronor by kind over the same years."""
 
     model_config = FROZEN
     years: tuple[int, ...]
-    rows: tuple[AppliedRow, ...]
+    rows: tuple[KindRow, ...]
 
     def table(self, labels: dict[str, str]) -> AmountTable:
         """Word each kind with `labels`, and give the same amounts as a table with sums."""
@@ -194,14 +202,14 @@ class Applied(BaseModel):
 class PropertyInvestment(BaseModel):
     """Fastighetsinvestering: TFF carries it out and holds the dialogue on internhyra (R000-59).
 
-    `contacted` is who was contacted: a person at TFF, or, when TFF itself proposes, at the
-    verksamhetsförvaltning (R000-57, R000-58).
+    `contacted` is who was contacted: a person at TFF and the day, or, when TFF itself proposes, the
+    verksamhetsförvaltningar and `how` (R000-57, R000-58).
     """
 
     model_config = FROZEN
     implementer: str
     proposed_by_implementer: bool = False
-    contacted: str
-    contacted_administration: str
-    day: date
+    contacted: str | None = None
+    day: date | None = None
+    how: str | None = None
     internal_rent: str | None = None

@@ -14,7 +14,7 @@ from pydantic import AwareDatetime, BaseModel
 from flows.document_figures import (
     FROZEN,
     AmountTable,
-    Applied,
+    AmountsByKind,
     CapitalCosts,
     FinanceOfficer,
     Investment,
@@ -27,11 +27,12 @@ Counterpart = Literal["chair", "presidium", "chair_and_presidium"]
 
 
 class Extra(BaseModel):
-    """A question that the programme adds to a point, and its answer."""
+    """A question that the programme adds to a point, and its answer; a section of its own if headed."""
 
     model_config = FROZEN
     question: str
     answer: str
+    heading: str | None = None
 
 
 class Submitter(BaseModel):
@@ -83,6 +84,8 @@ class Proposal(BaseModel):
     goal: str | None = None
     scope: Scope | None = None
     added_value: str | None = None
+    motivation: str | None = None
+    linked_to_direction: bool | None = None
     political_direction: str | None = None
     new_activity: bool | None = None
     new_activity_note: str | None = None
@@ -113,8 +116,8 @@ class Calculations(BaseModel):
     operating: Operating | None = None
     investment: Investment | None = None
     capital_costs: CapitalCosts | None = None
-    own_financing: AmountTable | None = None
-    applied: Applied | None = None
+    own_financing: AmountsByKind | None = None
+    applied: AmountsByKind | None = None
     property_investment: PropertyInvestment | None = None
     extra: tuple[Extra, ...] = ()
 
@@ -125,8 +128,8 @@ class ConcernedCommittee(BaseModel):
     model_config = FROZEN
     committee: str
     administration: str | None = None
-    how_included: str
-    costs_included: bool
+    how_included: str | None = None
+    costs_included: bool | None = None
     explanation: str | None = None
 
 
@@ -156,14 +159,23 @@ class Statement(BaseModel):
     at: AwareDatetime
 
 
+class Chair(BaseModel):
+    """The chair of a nämnd that submits (named as inside a sentence), and what the bot heard of her."""
+
+    model_config = FROZEN
+    name: str
+    committee: str
+    asked: bool
+    confirmed_at: AwareDatetime | None = None
+
+
 class Anchoring(BaseModel):
-    """Förankring (R000-39, R000-40): the officer attests; the chair may also have confirmed."""
+    """Förankring (R000-39, R000-40): the officer attests; the chairs may also have confirmed."""
 
     model_config = FROZEN
     conversations: tuple[Conversation, ...] = ()
     attested: Statement | None = None
-    chair_asked: bool = False
-    chair_confirmed: Statement | None = None
+    chairs: tuple[Chair, ...] = ()
 
 
 class Attachment(BaseModel):
