@@ -25,6 +25,8 @@ from sqlalchemy import (
     text,
 )
 
+from storage.only_added import only_added
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -204,6 +206,93 @@ positions = Table(
     Column("saw", Integer, nullable=False),  # the number of its answer when it was asked
     Column("post", RowId),  # the outbox row that asks it
     Column("answered", Text),  # the question answered last, which a late text is added to
+)
+
+# --- cases: events that are only added, and what is read from them ---------------------------------
+
+# The last number given of each year's series: 2026-0001, 2026-0002, …
+case_numbers = Table(
+    "case_numbers",
+    metadata,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
+)
+
+# What lists show of a case: its events added up, written with them and rebuilt from them.
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Text, primary_key=True),  # "2026-0001"
+    Column("length", Integer, nullable=False),  # events behind it
+    Column("state", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("dnr", Text, nullable=False),
+    Column("administrations", JSON, nullable=False),
+    Column("first_submitted_at", Moment, nullable=False, index=True),
+    Column("submitted_at", Moment, nullable=False),
+    Column("since", Moment, nullable=False),
+    Index("ix_cases_state_since", "state", "since"),
+)
+
+# Who may look a case up as theirs: its authors and the administrations that submit it.
+case_parties = Table(
+    "case_parties",
+    metadata,
+    Column("case_id", Text, ForeignKey("cases.id"), primary_key=True),
+    Column("party", Text, primary_key=True, index=True),  # "T1:U1" or an administration's id
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("case_id", Text, ForeignKey("cases.id"), primary_key=True),
+    Column("length", Integer, primary_key=True, autoincrement=False),  # 1 is the first
+    Column("body", Text, nullable=False),  # canonical JSON, exactly what the hash was taken over
+    Column("hash", Text, nullable=False),  # SHA-256 over the hash before it and the body
+)
+only_added(events)
+
+# Free text that an event refers to: it can be removed without touching the record.
+texts = Table(
+    "texts",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("case_id", Text, nullable=False, index=True),
+    Column("body", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# The answers of each version as they were handed in.
+submissions = Table(
+    "submissions",
+    metadata,
+    Column("case_id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("stage", Text, nullable=False),
+    Column("answers", JSON, nullable=False),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("case_id", Text, ForeignKey("cases.id"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("issue", Integer, primary_key=True, autoincrement=False),
+    Column("format", Text, primary_key=True),  # pdf, docx
+    Column("sha256", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("size", Integer, nullable=False),  # bytes
+)
+
+# KLG's message about a case and stage, by its outbox row.
+cards = Table(
+    "cards",
+    metadata,
+    Column("case_id", Text, ForeignKey("cases.id"), primary_key=True),
+    Column("stage", Text, primary_key=True),
+    Column("post", RowId, nullable=False),
 )
 
 Row = dict[str, Any]

@@ -1,0 +1,182 @@
+"""Cases: their events, and one small row of each for lists, written together.
+
+An event carries a hash over the one before it, so that a changed or missing event shows. The row
+is what the events add up to; nothing in it is known only there but the title, which the submitted
+answers hold.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text, update
+
+from flows.case import Case, Event, Stage, State, Submitted, replay
+from flows.errors import Stale
+from storage import submissions
+from storage.tables import case_parties, cases, events
+
+CaseId = str  # "2026-0001"
+_EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+# One statement that is right on both databases, also when two begin a year at once.
+_NEXT_NUMBER = text(
+    "INSERT INTO case_numbers (year, last) VALUES (:year, 1)"
+    " ON CONFLICT (year) DO UPDATE SET last = case_numbers.last + 1 RETURNING last"
+)
+_BODIES = (
+    select(events.c.body).where(events.c.case_id == bindparam("b_id")).order_by(events.c.length)
+)
+_LAST_HASH = select(events.c.hash).where(
+    events.c.case_id == bindparam("b_id"), events.c.length == bindparam("b_length")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A case as lists show it. `administrations` are ids."""
+
+    id: CaseId
+    state: State
+    stage: Stage
+    version: int
+    title: str
+    dnr: str
+    administrations: tuple[str, ...]
+    first_submitted_at: datetime
+    submitted_at: datetime
+    since: datetime
+
+
+def new_id(db: Connection, year: int) -> CaseId:
+    return f"{year}-{db.execute(_NEXT_NUMBER, {'year': year}).scalar_one():04}"
+
+
+def history(db: Connection, case_id: CaseId) -> list[Event]:
+    """Every event of the case, in order."""
+    return [_EVENT.validate_json(body) for body in db.scalars(_BODIES, {"b_id": case_id})]
+
+
+def load(db: Connection, case_id: CaseId) -> Case:
+    """Add the case's events up. An unknown case is one without events: `length` is 0."""
+    return replay(history(db, case_id))
+
+
+def add(db: Connection, case_id: CaseId, new: Sequence[Event], *, after: Case) -> Case:
+    """Add events to the case as it was when they were decided, and return what it is then.
+
+    Raises Stale when it has changed since. A submission's answers are stored before its event.
+    """
+    case = after
+    for event in new:
+        case = case.after(event)
+    if not new:
+        return case
+    _write_row(db, case_id, case, after=after, submitted=any(isinstance(e, Submitted) for e in new))
+    previous = db.scalar(_LAST_HASH, {"b_id": case_id, "b_length": after.length}) or case_id
+    rows = []
+    for length, event in enumerate(new, start=after.length + 1):
+        body = canonical(event)
+        previous = chained(previous, body)
+        rows.append({"case_id": case_id, "length": length, "body": body, "hash": previous})
+    db.execute(insert(events), rows)
+    return case
+
+
+def canonical(event: Event) -> str:
+    """The event as JSON in the one form that is stored and hashed."""
+    values = event.model_dump(mode="json")
+    return json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def chained(previous: str, body: str) -> str:
+    """The hash of an event: over the hash before it (the case's id before the first) and itself."""
+    return hashlib.sha256((previous + body).encode()).hexdigest()
+
+
+def rebuild(db: Connection, case_id: CaseId) -> None:
+    """Write the case's row anew from its events."""
+    case = load(db, case_id)
+    db.execute(update(cases).where(cases.c.id == case_id).values(_row(db, case_id, case)))
+    _write_parties(db, case_id, case)
+
+
+def waiting(db: Connection, state: State, *, limit: int = 50) -> list[Listed]:
+    """The cases in a state, the one that has waited longest first."""
+    query = select(cases).where(cases.c.state == state).order_by(cases.c.since).limit(limit)
+    return [_listed(row) for row in db.execute(query)]
+
+
+def latest(db: Connection, *, limit: int = 50) -> list[Listed]:
+    """The inbox: the cases first submitted last, whatever has become of them."""
+    query = select(cases).order_by(cases.c.first_submitted_at.desc(), cases.c.id.desc())
+    return [_listed(row) for row in db.execute(query.limit(limit))]
+
+
+def of(db: Connection, parties: Iterable[str], *, limit: int = 50) -> list[Listed]:
+    """The cases of a person ("T1:U1") or of administrations (ids), the latest changed first."""
+    theirs = select(case_parties.c.case_id).where(case_parties.c.party.in_(list(parties)))
+    query = select(cases).where(cases.c.id.in_(theirs)).order_by(cases.c.since.desc())
+    return [_listed(row) for row in db.execute(query.limit(limit))]
+
+
+def listed(db: Connection, case_id: CaseId) -> Listed | None:
+    row = db.execute(select(cases).where(cases.c.id == case_id)).first()
+    return None if row is None else _listed(row)
+
+
+def _write_row(
+    db: Connection, case_id: CaseId, case: Case, *, after: Case, submitted: bool
+) -> None:
+    """Write the row first: on PostgreSQL it is what two who add at once meet at."""
+    if after.length == 0:
+        db.execute(insert(cases), {"id": case_id, **_row(db, case_id, case)})
+    else:
+        unchanged = update(cases).where(cases.c.id == case_id, cases.c.length == after.length)
+        values = _row(db, case_id, case) if submitted else _changing(case)
+        if db.execute(unchanged.values(values)).rowcount != 1:
+            raise Stale("refusals.assessment.meanwhile")
+    if submitted:
+        _write_parties(db, case_id, case)
+
+
+def _changing(case: Case) -> dict[str, Any]:
+    """What every event may change."""
+    return {"length": case.length, "state": case.state, "dnr": case.dnr, "since": case.since}
+
+
+def _row(db: Connection, case_id: CaseId, case: Case) -> dict[str, Any]:
+    answers = submissions.get(db, case_id, case.version)
+    return {
+        **_changing(case),
+        "stage": case.stage,
+        "version": case.version,
+        "title": answers["title"]["value"],
+        "administrations": list(case.administrations),
+        "first_submitted_at": case.first_submitted_at,
+        "submitted_at": case.submitted_at,
+    }
+
+
+def _write_parties(db: Connection, case_id: CaseId, case: Case) -> None:
+    db.execute(delete(case_parties).where(case_parties.c.case_id == case_id))
+    parties = {*case.authors, *case.administrations}
+    db.execute(insert(case_parties), [{"case_id": case_id, "party": p} for p in sorted(parties)])
+
+
+def _listed(row: Row[Any]) -> Listed:
+    return Listed(
+        id=row.id,
+        state=State(row.state),
+        stage=Stage(row.stage),
+        version=row.version,
+        title=row.title,
+        dnr=row.dnr,
+        administrations=tuple(row.administrations),
+        first_submitted_at=row.first_submitted_at,
+        submitted_at=row.submitted_at,
+        since=row.since,
+    )
