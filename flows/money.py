@@ -24,7 +24,7 @@ ZERO = Decimal("0.00")
 def round_ore(amount: Decimal | Fraction) -> Decimal:
     """Round to whole öre, half away from zero. Exact also for thirds, which Decimal is not."""
     ore = floor(abs(Fraction(amount)) * 100 + Fraction(1, 2))
-    return Decimal(ore if amount >= 0 else -ore).scaleb(-2)
+    return Decimal(f"{'' if amount >= 0 else '-'}{ore}E-2")  # scaleb would obey the context
 
 
 def _no_float(value: object) -> object:
@@ -121,10 +121,12 @@ def _refuse_two_readings(number: str, *, unit: str) -> None:
     match = _TWO_WAYS.fullmatch(number)
     if match is None or (match[2] == "," and unit == "mkr"):
         return
-    decimals = match[3].rstrip("0")
+    thousands, decimals = f"{match[1]} {match[3]} {unit}", match[3].rstrip("0")
+    if unit == "kr" and len(decimals) > 2:  # noqa: PLR2004  öre are two decimals
+        raise InvalidAnswer("refusals.money.thousands", as_thousands=thousands)
     raise InvalidAnswer(
         "refusals.money.ambiguous",
-        as_thousands=f"{match[1]} {match[3]} {unit}",
+        as_thousands=thousands,
         as_decimals=f"{match[1]},{decimals} {unit}" if decimals else f"{match[1]} {unit}",
     )
 
