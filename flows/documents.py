@@ -13,8 +13,8 @@ from pydantic import AwareDatetime, BaseModel
 
 from flows.document_figures import (
     FROZEN,
-    AmountTable,
     AmountsByKind,
+    AmountTable,
     CapitalCosts,
     FinanceOfficer,
     Investment,
