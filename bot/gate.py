@@ -15,13 +15,13 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.perform import Ahead, TooLate
 from storage.engine import open_postgres
 
 T = TypeVar("T")
 WRITERS = 8
 READERS = 4
 TRIES = 12
-GATE_WAIT_S = 2.5  # Slack has shown the person an error after 3 s
 # serialization_failure, deadlock_detected, unique_violation
 _CONFLICTS = {"40001", "40P01", "23505"}
 
@@ -35,27 +35,48 @@ class Gate:
         self._readers = asyncio.Semaphore(READERS)
 
     async def run(
-        self, work: Callable[[Connection], T], *, committed: Callable[[T], None] | None = None
+        self,
+        work: Callable[[Connection], T],
+        *,
+        committed: Callable[[T], None],
+        ahead: Ahead | None,
+        within_s: float | None,
     ) -> T:
-        async with asyncio.timeout(GATE_WAIT_S):
-            await self._writers.acquire()
+        def all_of_it(db: Connection) -> T:
+            with db.begin():
+                if ahead is not None:
+                    ahead.work(db)
+                return work(db)
+
         try:
-            value = await self._until_alone(work)
-        finally:
-            self._writers.release()
-        if committed is not None:
-            committed(value)
+            await self._turn(within_s)
+            try:
+                value = await self._until_alone(all_of_it)
+            finally:
+                self._writers.release()
+        except BaseException:
+            if ahead is not None:
+                ahead.failed()
+            raise
+        committed(value)
         return value
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         async with self._readers, self._engine.connect() as db:
             return await db.run_sync(query)
 
+    async def _turn(self, within_s: float | None) -> None:
+        try:
+            async with asyncio.timeout(within_s):
+                await self._writers.acquire()
+        except TimeoutError as late:
+            raise TooLate from late
+
     async def _until_alone(self, work: Callable[[Connection], T]) -> T:
         for attempt in range(1, TRIES + 1):
             try:
                 async with self._engine.connect() as db:
-                    return await db.run_sync(_commit, work)
+                    return await db.run_sync(work)
             except DBAPIError as conflict:
                 if getattr(conflict.orig, "sqlstate", None) not in _CONFLICTS or attempt == TRIES:
                     raise
@@ -71,8 +92,3 @@ async def gate(url: str) -> AsyncIterator[Gate]:
         yield Gate(engine)
     finally:
         await engine.dispose()
-
-
-def _commit(db: Connection, work: Callable[[Connection], T]) -> T:
-    with db.begin():
-        return work(db)

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 from queue import Empty, SimpleQueue
 from threading import Thread
 from time import monotonic
@@ -18,23 +19,19 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from bot.perform import Ahead, TooLate
 from storage.engine import open_reader, open_writer
 
 T = TypeVar("T")
 BATCH = 64
 READERS = 2
-TOO_LATE_S = 2.5  # Slack has shown the person an error after 3 s; a commit now would surprise her
-
-
-class TooLate(Exception):  # noqa: N818  it is an outcome, and Slack delivers the gesture again
-    """The work waited so long that its gesture has gone un-acked; nothing was done."""
 
 
 @dataclass(slots=True)
 class _Item:
     work: Callable[[Connection], Any]
-    future: asyncio.Future[Any]
-    committed: Callable[[Any], None] | None
+    committed: Callable[[Any], None]
+    failed: Callable[[BaseException], None]
     expires: float
 
 
@@ -47,16 +44,36 @@ class OneWriter:
     def __init__(self, writer: Engine, readers: Engine) -> None:
         self._writer = writer
         self._readers = readers
-        self._queue: SimpleQueue[_Item | None] = SimpleQueue()
+        self._queue: SimpleQueue[list[_Item] | None] = SimpleQueue()
         self._loop = asyncio.get_running_loop()
         self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._thread = Thread(target=self._write, name="writer")
 
     async def run(
-        self, work: Callable[[Connection], T], *, committed: Callable[[T], None] | None = None
+        self,
+        work: Callable[[Connection], T],
+        *,
+        committed: Callable[[T], None],
+        ahead: Ahead | None,
+        within_s: float | None,
     ) -> T:
         future: asyncio.Future[T] = self._loop.create_future()
-        self._queue.put(_Item(work, future, committed, monotonic() + TOO_LATE_S))
+
+        def done(value: T) -> None:
+            if not future.done():  # whoever waited may be gone; what was committed stands
+                future.set_result(value)
+            committed(value)
+
+        def failed(failure: BaseException) -> None:
+            if not future.done():
+                future.set_exception(failure)
+
+        expires = inf if within_s is None else monotonic() + within_s
+        items = [_Item(work, done, failed, expires)]
+        if ahead is not None:
+            again = ahead.failed
+            items.insert(0, _Item(ahead.work, _nothing, lambda _failure: again(), inf))
+        self._queue.put(items)
         return await future
 
     async def read(self, query: Callable[[Connection], T]) -> T:
@@ -80,14 +97,16 @@ class OneWriter:
             going = True
             while going:
                 batch: list[_Item] = []
-                item = self._queue.get()
+                items = self._queue.get()
                 try:
-                    while item is not None and len(batch) < BATCH:
-                        batch.append(item)
-                        item = self._queue.get_nowait()
+                    while items is not None:
+                        batch += items
+                        if len(batch) >= BATCH:
+                            break
+                        items = self._queue.get_nowait()
                 except Empty:
                     pass
-                going = item is not None
+                going = items is not None
                 if batch:
                     outcomes = _commit(db, batch)
                     self._loop.call_soon_threadsafe(_answer, outcomes)
@@ -137,12 +156,11 @@ def _do(db: Connection, raw: sqlite3.Connection, item: _Item) -> _Outcome:
 
 def _answer(outcomes: list[_Outcome]) -> None:
     for item, value, failure in outcomes:
-        # Whoever waited may be gone; what was committed stands all the same.
-        if failure is not None:
-            if not item.future.done():
-                item.future.set_exception(failure)
-            continue
-        if not item.future.done():
-            item.future.set_result(value)
-        if item.committed is not None:
+        if failure is None:
             item.committed(value)
+        else:
+            item.failed(failure)
+
+
+def _nothing(_value: object) -> None:
+    """Nobody waits for what went ahead."""

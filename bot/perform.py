@@ -4,24 +4,35 @@ The gesture's key is stored with its effects, so that the same gesture delivered
 `Repeated` and does nothing. A refusal (FlowError) stores nothing, the key included.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+import structlog
 from sqlalchemy import Connection
 
 from bot.owed import Owed
 from bot.owing import store
 from flows.errors import FlowError
-from storage import gestures
+from storage import deliveries, gestures
+from storage.deliveries import Mark
 from storage.gestures import Repeated
 from storage.outbox import Claim, Claimed
 
-__all__ = ["Act", "Gesture", "Perform", "Repeated", "Transaction"]
+__all__ = ["Act", "Gesture", "Perform", "Repeated", "TooLate", "Transaction"]
 
 T = TypeVar("T")
+log = structlog.get_logger(__name__)
+
+GESTURE_WITHIN_S = 2.5  # Slack shows the person an error after 3 s; a commit then surprises her
+FLUSH_AFTER_S = 0.05
 Work = Callable[[Connection], T]
+
+
+class TooLate(Exception):  # noqa: N818  it is an outcome, and Slack delivers the message again
+    """The gesture waited so long for its turn that it stays un-acked; nothing was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +63,29 @@ Act = Callable[[Transaction], T]
 Committed = Callable[[list[tuple[str | None, Claimed | None]]], None]
 
 
-class Store(Protocol):
-    """Runs work in a transaction of its own: bot/one_writer.py or bot/gate.py."""
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What the transaction takes along, before its own work. `failed`: it was not committed."""
 
-    async def run(self, work: Work[T], *, committed: Callable[[T], None] | None = None) -> T:
-        """Commit what `work` did, call `committed` on the event loop, return the result."""
+    work: Work[None]
+    failed: Callable[[], None]
+
+
+class Store(Protocol):
+    """Runs work in a transaction: bot/one_writer.py or bot/gate.py."""
+
+    async def run(
+        self,
+        work: Work[T],
+        *,
+        committed: Callable[[T], None],
+        ahead: Ahead | None,
+        within_s: float | None,
+    ) -> T:
+        """Commit what `work` did, call `committed` on the event loop, return the result.
+
+        Raises TooLate, having done nothing, when the work's turn does not come `within_s`.
+        """
         ...
 
     async def read(self, query: Work[T]) -> T:
@@ -70,6 +99,9 @@ class Perform:
     def __init__(self, store: Store, *, now: Callable[[], datetime]) -> None:
         self._store = store
         self._now = now
+        self._marks: list[Mark] = []
+        self._flush_soon: asyncio.TimerHandle | None = None
+        self._flushing: set[asyncio.Task[None]] = set()
         self.claim: Claim | None = None
         self.committed: Committed = _nobody_sends
 
@@ -80,7 +112,7 @@ class Perform:
         *,
         refused: Callable[[Transaction, FlowError], T] | None = None,
     ) -> T:
-        """Do the act once. Raises Repeated, and FlowError when the act refuses.
+        """Do the act once. Raises Repeated, TooLate, and FlowError when the act refuses.
 
         `refused` answers a refusal instead, in a transaction under the same key, so that the
         person is told once however often Slack delivers what she did.
@@ -98,7 +130,21 @@ class Perform:
         return await self._run(act, gesture=None)
 
     async def read(self, query: Work[T]) -> T:
+        """Sees what is committed; never waits for the writer."""
         return await self._store.read(query)
+
+    def mark_sent(self, mark: Mark) -> None:
+        """Goes with the next transaction, or soon by itself. Until then the row is uncertain."""
+        self._marks.append(mark)
+        if self._flush_soon is None:
+            loop = asyncio.get_running_loop()
+            self._flush_soon = loop.call_later(FLUSH_AFTER_S, self._flush_in_background)
+
+    async def flush(self) -> None:
+        """Store the marks that no transaction has taken along."""
+        await asyncio.gather(*self._flushing)
+        if self._marks:
+            await self.unkeyed(_nothing)
 
     async def _run(self, act: Act[T], *, gesture: Gesture | None) -> T:
         def work(db: Connection) -> tuple[T, Transaction]:
@@ -111,9 +157,44 @@ class Perform:
             if done[1].owed:
                 self.committed(done[1].owed)
 
-        value, _ = await self._store.run(work, committed=committed)
+        value, _ = await self._store.run(
+            work,
+            committed=committed,
+            ahead=self._take_marks(),
+            within_s=None if gesture is None else GESTURE_WITHIN_S,
+        )
         return value
+
+    def _take_marks(self) -> Ahead | None:
+        if self._flush_soon is not None:
+            self._flush_soon.cancel()
+            self._flush_soon = None
+        if not self._marks:
+            return None
+        marks, self._marks = self._marks, []
+
+        def failed() -> None:
+            for mark in marks:
+                self.mark_sent(mark)
+
+        return Ahead(lambda db: deliveries.mark_sent(db, marks), failed)
+
+    def _flush_in_background(self) -> None:
+        self._flush_soon = None
+        task = asyncio.create_task(self._try_to_flush())
+        self._flushing.add(task)
+        task.add_done_callback(self._flushing.discard)
+
+    async def _try_to_flush(self) -> None:
+        try:
+            await self.unkeyed(_nothing)
+        except Exception:
+            log.exception("sent marks not stored; they are tried again")
 
 
 def _nobody_sends(_owed: object) -> None:
     """Rows wait for a process that has an outbox."""
+
+
+def _nothing(_tx: Transaction) -> None:
+    """The marks go ahead of it."""

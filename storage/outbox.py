@@ -4,21 +4,18 @@ Claiming a row commits `uncertain` and a lease *before* the request. An uncertai
 has run out is looked for in Slack's history before it is sent again. A lane has one row in flight.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import (
     Connection,
-    and_,
     bindparam,
     case,
     exists,
     insert,
     literal,
     null,
-    or_,
     select,
     update,
 )
@@ -63,6 +60,17 @@ class Delivery:
     def posted_before(self, ts: str) -> bool:
         """Whether the message is known to stand before the one with this Slack timestamp."""
         return self.ts is not None and _moment(self.ts) < _moment(ts)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Failure:
+    """A row that was given up, and Slack's name for why."""
+
+    id: int
+    kind: Kind
+    lane: str | None
+    error: str
+    at: datetime
 
 
 _busy = exists().where(outbox.c.lane == bindparam("b_lane"), outbox.c.finished_at.is_(None))
@@ -156,98 +164,6 @@ def replace(db: Connection, *, lane: str, payload: dict[str, Any]) -> int | None
     return db.execute(_REPLACE, {"b_lane": lane, "b_payload": payload}).scalar()
 
 
-_earlier = outbox.alias("earlier")
-_HEADS = (
-    select(outbox)
-    .where(
-        outbox.c.finished_at.is_(None),
-        outbox.c.due_at <= bindparam("b_now", type_=outbox.c.due_at.type),
-        outbox.c.kind.in_(bindparam("b_kinds", expanding=True)),
-        or_(
-            outbox.c.state == "waiting",
-            outbox.c.lease_until <= bindparam("b_now", type_=outbox.c.due_at.type),
-        ),
-        ~exists().where(
-            _earlier.c.finished_at.is_(None),
-            _earlier.c.lane == outbox.c.lane,
-            or_(
-                _earlier.c.id < outbox.c.id,
-                and_(_earlier.c.state == "uncertain", _earlier.c.id != outbox.c.id),
-            ),
-        ),
-    )
-    .order_by(outbox.c.id)
-    .limit(bindparam("b_limit"))
-)
-_HEADS_LOCKED = _HEADS.with_for_update(of=outbox, skip_locked=True)
-_HEADS_OF = _HEADS.where(outbox.c.lane.in_(bindparam("b_lanes", expanding=True))).with_for_update(
-    of=outbox, skip_locked=True
-)
-_CLAIM = (
-    update(outbox)
-    .where(outbox.c.id == bindparam("b_id"))
-    .values(
-        state="uncertain",
-        attempts=outbox.c.attempts + 1,
-        lease_owner=bindparam("b_owner"),
-        lease_until=bindparam("b_until"),
-        doubt_since=bindparam("b_doubt"),
-    )
-)
-
-
-def due(db: Connection, *, kinds: Sequence[Kind], now: datetime) -> bool:
-    """Whether there is anything that could be claimed: a cheap look, without a lock."""
-    return db.execute(_HEADS, {"b_now": now, "b_kinds": kinds, "b_limit": 1}).first() is not None
-
-
-def claim_due(
-    db: Connection,
-    *,
-    kinds: Sequence[Kind],
-    claim: Claim,
-    now: datetime,
-    limit: int,
-    lanes: Sequence[str] | None = None,
-) -> list[Claimed]:
-    """The heads of lanes that are due or whose lease has run out, now ours."""
-    query = {"b_now": now, "b_kinds": kinds, "b_limit": limit}
-    rows = (
-        db.execute(_HEADS_LOCKED, query)
-        if lanes is None
-        else db.execute(_HEADS_OF, query | {"b_lanes": lanes})
-    ).all()
-    if not rows:
-        return []
-    until = now + claim.lease
-    db.execute(
-        _CLAIM,
-        [
-            {
-                "b_id": row.id,
-                "b_owner": claim.owner,
-                "b_until": until,
-                "b_doubt": row.doubt_since or now,
-            }
-            for row in rows
-        ],
-    )
-    return [
-        Claimed(
-            id=row.id,
-            kind=row.kind,
-            lane=row.lane,
-            refers_to=row.refers_to,
-            payload=row.payload,
-            attempts=row.attempts + 1,
-            lease_until=until,
-            doubt_since=row.doubt_since,
-            file_ids=row.file_ids,
-        )
-        for row in rows
-    ]
-
-
 _DELIVERY = select(outbox.c.state, outbox.c.channel, outbox.c.ts).where(
     outbox.c.id == bindparam("b_id")
 )
@@ -257,6 +173,31 @@ def delivery(db: Connection, outbox_id: int) -> Delivery:
     """How far what was owed under this id has come."""
     state, channel, ts = db.execute(_DELIVERY, {"b_id": outbox_id}).one()
     return Delivery(state=state, channel=channel, ts=ts)
+
+
+_AGAIN = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("b_id"), outbox.c.state == "failed")
+    .values(state="waiting", due_at=bindparam("b_at"), finished_at=None, error=None)
+)
+
+
+def failed(db: Connection) -> list[Failure]:
+    """What was given up, for the operator: the cause mended, `again` sends it."""
+    rows = (
+        select(outbox.c.id, outbox.c.kind, outbox.c.lane, outbox.c.error, outbox.c.finished_at)
+        .where(outbox.c.state == "failed")
+        .order_by(outbox.c.id)
+    )
+    return [
+        Failure(id=row.id, kind=row.kind, lane=row.lane, error=row.error, at=row.finished_at)
+        for row in db.execute(rows)
+    ]
+
+
+def again(db: Connection, outbox_id: int, *, at: datetime) -> bool:
+    """Send what was given up; False when there is no such failure."""
+    return db.execute(_AGAIN, {"b_id": outbox_id, "b_at": at}).rowcount == 1
 
 
 def _moment(ts: str) -> tuple[int, int]:
