@@ -9,9 +9,6 @@ import re
 import unicodedata
 from datetime import date
 
-from flows import phone
-from flows.errors import InvalidAnswer
-
 Span = tuple[int, int]
 
 _DASHES = frozenset("‐‑‒–—―−⁃﹘﹣－")
@@ -42,21 +39,6 @@ def find(text: str) -> list[Span]:
 
 def contains(text: str) -> bool:
     return bool(find(text))
-
-
-def contains_beside_phones(text: str) -> bool:
-    """Tell whether a contact field holds an identity number that is not a phone number."""
-    phones = phone.find(text)
-    return any(
-        not any(start <= found_start and found_end <= end for start, end in phones)
-        for found_start, found_end in find(text)
-    )
-
-
-def refuse(text: str, *, phones_welcome: bool = False) -> None:
-    """Raise InvalidAnswer when the text holds an identity number. The refusal never carries it."""
-    if contains_beside_phones(text) if phones_welcome else contains(text):
-        raise InvalidAnswer("refusals.identity.found")
 
 
 def _fold(text: str) -> tuple[str, list[int]]:

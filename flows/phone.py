@@ -34,5 +34,12 @@ def is_phone(text: str) -> bool:
     return find(written) == [(0, len(written))] and bool(written)
 
 
+def without_phones(text: str) -> str:
+    """Return the text with a mark where each phone number stood, so that nothing runs together."""
+    for start, end in reversed(find(text)):
+        text = f"{text[:start]}☎{text[end:]}"
+    return text
+
+
 def _has_length(written: str) -> bool:
     return _FEWEST <= sum(character.isdigit() for character in written) <= _MOST

@@ -65,6 +65,10 @@ def test_phone_numbers_are_found_in_running_text():
     ]
 
 
+def test_a_mark_stands_where_a_phone_number_stood():
+    assert phone.without_phones("85 070-123 45 67 07099805") == "85 ☎ 07099805"
+
+
 @given(st.text("0123456789+()-/ ", max_size=60))
 def test_what_is_found_is_a_part_of_the_text_that_begins_like_a_number(text):
     for start, end in phone.find(text):
