@@ -38,6 +38,14 @@ REMOVE_APPENDIX = "intake_remove_appendix"
 SUBMIT = "intake_submit"
 CHAIR_CONFIRM = "chair_confirm"
 
+# --- assessment --------------------------------------------------------------------------------
+ASSESS = "assessment_assess"  # ":in_line", ":unclear", …
+REASON = "assessment_reason"  # a modal: why, and what is to be completed
+DISQUALIFY = "assessment_disqualify"
+CLOSE = "assessment_close"
+CLOSED = "assessment_closed"  # a modal: the outcome, and why
+TAKE_FORWARD = "assessment_take_forward"
+
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -56,6 +64,27 @@ class About:
         """Raises ValueError for anything we did not write."""
         found: Any = json.loads(text)
         if not (isinstance(found, list) and [type(part) for part in found] == [int, str, int, str]):
+            raise ValueError("not a value of ours")
+        return cls(*found)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a button about a case is about: the stage and version that the person saw, and what it says."""
+
+    case: str
+    stage: str
+    version: int
+    what: str = ""
+
+    def __str__(self) -> str:
+        return _dump([self.case, self.stage, self.version, self.what])
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Raises ValueError for anything we did not write."""
+        found: Any = json.loads(text)
+        if not (isinstance(found, list) and [type(part) for part in found] == [str, str, int, str]):
             raise ValueError("not a value of ours")
         return cls(*found)
 
