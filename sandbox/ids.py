@@ -22,12 +22,12 @@ class Ids:
         return self.last
 
     def ts(self) -> str:
-        """A message's id and time: `"1763790000.123456"`."""
+        """Make a message's id and time: `"1763790000.123456"`."""
         moment = self.moment()
         return f"{moment // _MICRO}.{moment % _MICRO:06d}"
 
     def new(self, kind: str) -> str:
-        """An id such as `V0A1B2C3D4E`; `kind` is Slack's leading letter(s)."""
+        """Make an id such as `V0A1B2C3D4E`; `kind` is Slack's leading letter(s)."""
         number, text = self.moment(), ""
         while number:
             number, digit = divmod(number, len(_DIGITS))
@@ -35,13 +35,13 @@ class Ids:
         return f"{kind}0{text}"
 
     def trigger(self, team: str) -> str:
-        """A trigger id in Slack's three-part form."""
+        """Make a trigger id in Slack's three-part form."""
         moment = self.moment()
         return f"{moment}.{moment % 10_000_000_000}.{self.new(team).lower()}"
 
 
 def normal_ts(value: str) -> str:
-    """The same moment in full width, so that timestamps compare as text. ValueError if none."""
+    """Write a moment in full width, so that timestamps compare as text. ValueError if none."""
     seconds, _, fraction = value.strip().partition(".")
     if not (seconds or "0").isdigit() or not (fraction or "0").isdigit():
         raise ValueError(value)

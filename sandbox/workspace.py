@@ -30,7 +30,7 @@ class Workspace:
         )
 
     def with_app(self, **changes: Any) -> "Workspace":
-        """The same municipality with another app: fewer scopes, other tokens."""
+        """Keep the municipality, change the app: fewer scopes, other tokens."""
         return replace(self, app=replace(self.app, **changes))
 
 

@@ -213,6 +213,12 @@ class Timeline:
         return message
 
 
+_CONTENT = (
+    *("team", "app", "people", "channels", "groups", "timelines"),
+    *("files", "contents", "views", "stacks", "homes"),
+)
+
+
 class World:
     """The state. Reading is open; writing goes through the methods, each one change."""
 
@@ -239,8 +245,14 @@ class World:
         self.ids = Ids()
         self.changes = Changes()
 
+    def become(self, other: "World") -> None:
+        """Take over another world's content; the change feed and the ids go on."""
+        for name in _CONTENT:
+            setattr(self, name, getattr(other, name))
+        self.changes.add("reset")
+
     def direct(self, person: str) -> Channel:
-        """The direct message between `person` and the bot, made on demand."""
+        """Give the direct message between `person` and the bot, made on demand."""
         channel_id = "D" + person[1:]
         if channel_id not in self.channels:
             channel = Channel(
@@ -261,7 +273,7 @@ class World:
         return self.timeline(channel).messages.get(ts)
 
     def replies(self, channel: str, ts: str) -> list[str]:
-        """The ts of the replies to `ts`, oldest first."""
+        """Give the ts of the replies to `ts`, oldest first."""
         return self.timeline(channel).threads.get(ts, [])
 
     def put_message(self, message: Message) -> Message:
@@ -295,7 +307,7 @@ class World:
         self.changes.add("file", person=file.user)
 
     def put_view(self, view: View) -> None:
-        """A home replaces the last one; a modal on the stack stays, a new one lies on top."""
+        """Keep a view: a home replaces the last one, a modal stays in the stack or lies on top."""
         if view.is_home:
             self.homes[view.person] = view
             self.changes.add("home", person=view.person)
@@ -313,11 +325,11 @@ class World:
         self.changes.add("view", person=view.person)
 
     def stack(self, person: str) -> list[View]:
-        """A person's open modals, top last."""
+        """Give a person's open modals, top last."""
         return [self.views[view_id] for view_id in self.stacks.get(person, [])]
 
     def warn(self, person: str, text: str) -> None:
-        """What Slack's client shows a person when the app did not answer."""
+        """Show a person what Slack's client shows when the app did not answer."""
         self.changes.add("warning", person=person, text=text)
 
     def edit_message(self, message: Message, **changes: Any) -> Message:
