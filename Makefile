@@ -1,0 +1,66 @@
+# Trygghetslots. `make demo` to try it, `make test` to test it: both set themselves up in .venv and
+# need Python 3.11 or later with venv, make and a network, nothing else.
+
+PYTHON ?= python3
+BIN := .venv/bin
+# The lock has every package with its hash: nothing to resolve, nothing to build.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps
+LOCKED := $(INSTALL) --require-hashes --only-binary :all:
+
+.PHONY: help demo run test check format lock requirements
+
+help:
+	@echo 'make demo          prova boten i webbläsaren, utan konto i Slack'
+	@echo 'make test          kör alla test (ARGS="-k ord" väljer bland dem)'
+	@echo 'make check         form, regler, typer, importer och test'
+	@echo 'make run           kör boten med inställningarna i .env'
+	@echo 'make requirements  vilka test som visar vilket krav'
+	@echo 'make format        rätta formen'
+	@echo 'make lock          lås beroendena på nytt efter en ändring i pyproject.toml'
+
+demo: .venv/runtime
+	@exec $(BIN)/lots demo
+
+run: .venv/runtime
+	@exec $(BIN)/lots run
+
+test: .venv/development
+	@$(BIN)/pytest $(ARGS)
+
+check: .venv/development
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/ty check
+	$(BIN)/pytest
+
+format: .venv/development
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+requirements: .venv/development
+	@$(BIN)/python tests/test_requirements.py
+
+lock: .venv/made
+	@command -v $(BIN)/uv >/dev/null || $(INSTALL) uv
+	@.ci/lock $(BIN)/uv
+
+.venv/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo 'Det behövs Python 3.11 eller senare. Ange vilken: make demo PYTHON=python3.12'; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+		|| { echo 'Python saknar venv. På Debian och Ubuntu: sudo apt install python3-venv'; exit 2; }
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/runtime: .venv/made requirements.lock pyproject.toml
+	@echo 'Installerar det som boten behöver i .venv …'
+	@sed '/^# == development ==/,$$d' requirements.lock > .venv/runtime.lock
+	@$(LOCKED) -r .venv/runtime.lock
+	@$(INSTALL) --no-build-isolation --editable .
+	@touch $@
+
+.venv/development: .venv/runtime
+	@echo 'Installerar det som testen behöver i .venv …'
+	@$(LOCKED) -r requirements.lock
+	@touch $@
