@@ -1,12 +1,15 @@
 """What every act is told besides its transaction: the programme, the wording, and who we are in Slack."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.render import Texts
+from flows import intake
+from flows.form import Form
 from flows.programme import Programme
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Office:
     """Read once at start. `team` and `bot_user` are Slack ids; `klg_channel` is the channel's id (C…)."""
 
@@ -15,3 +18,8 @@ class Office:
     team: str
     bot_user: str
     klg_channel: str
+
+    @cached_property
+    def form(self) -> Form:
+        """Every question of the programme's application."""
+        return intake.form(self.programme)

@@ -56,19 +56,19 @@ class Texts:
 
     def __init__(self, folder: Path = TEMPLATES / "messages") -> None:
         self._sources = _load(folder)
-        self._compiled: dict[str, Template] = {}
-        self._environment = SandboxedEnvironment(
-            undefined=StrictUndefined, finalize=_safe, trim_blocks=True, lstrip_blocks=True
-        )
-        self._environment.filters |= _FILTERS
+        self._mrkdwn = _Compiled(self._sources, finalize=_safe)
+        self._plain = _Compiled(self._sources, finalize=None)
 
-    def __call__(self, key: str, **facts: object) -> str:
-        """Render the text of `key`. A missing key or fact raises: it is a bug, never shown half."""
-        template = self._compiled.get(key)
-        if template is None:
-            source = self._sources[key]
-            template = self._compiled[key] = self._environment.from_string(source)
-        return template.render(facts)
+    def __call__(self, key: str, **facts: object) -> Markup:
+        """Render `key` for mrkdwn. A missing key or fact raises: it is a bug, never shown half.
+
+        What is returned is already escaped, and may be a fact of another text.
+        """
+        return Markup(self._mrkdwn.template(key).render(facts))  # noqa: S704  values were escaped
+
+    def plain(self, key: str, **facts: object) -> str:
+        """Render `key` for a `plain_text` object, where nothing is markup."""
+        return self._plain.template(key).render(facts)
 
     def __contains__(self, key: str) -> bool:
         return key in self._sources
@@ -76,6 +76,26 @@ class Texts:
     @property
     def keys(self) -> frozenset[str]:
         return frozenset(self._sources)
+
+
+class _Compiled:
+    """The templates of one kind of output, compiled when first used."""
+
+    def __init__(
+        self, sources: Mapping[str, str], *, finalize: Callable[[object], object] | None
+    ) -> None:
+        self._sources = sources
+        self._environment = SandboxedEnvironment(
+            undefined=StrictUndefined, finalize=finalize, trim_blocks=True, lstrip_blocks=True
+        )
+        self._environment.filters |= _FILTERS
+        self._templates: dict[str, Template] = {}
+
+    def template(self, key: str) -> Template:
+        found = self._templates.get(key)
+        if found is None:
+            found = self._templates[key] = self._environment.from_string(self._sources[key])
+        return found
 
 
 _FILTERS: dict[str, Callable[..., str]] = {"kr": kr, "datum": datum, "tid": tid, "kort": shorten}

@@ -17,9 +17,9 @@ class InvalidAnswer(FlowError):
     """The answer does not fit its question; the question is asked again with this as the hint."""
 
 
-class NotAllowed(FlowError):
+class NotAllowed(FlowError):  # noqa: N818  a refusal is no error
     """The person may not do this, or not now."""
 
 
-class Stale(FlowError):
+class Stale(FlowError):  # noqa: N818  nor is being second
     """Somebody was faster: what the person saw has changed since."""

@@ -69,6 +69,8 @@ class Ask:
     who: Callable[[Known], Who] = officer
     # The answer holds only while these others are what they were when it was given.
     basis: tuple[str, ...] = ()
+    # Asked only when every question before it has its answer, whoever is asked.
+    waits: bool = False
     about: str = ""  # the item an `Each` made this question for
 
     @property
@@ -98,7 +100,7 @@ class Answer(BaseModel, frozen=True):
     number: int = 1
 
 
-Answers = Mapping[str, Answer]
+AnswerTo = Callable[[Ask], Answer | None]  # how the stored answers are looked up
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,9 @@ class Item:
 
     ask: Ask
     answer: Answer | None
-    stale: Answer | None = None  # an answer that no longer holds, shown when the question is asked again
+    stale: Answer | None = (
+        None  # an answer that no longer holds, shown when the question is asked again
+    )
 
 
 def fingerprint(ask: Ask, known: Known) -> str:
@@ -119,7 +123,9 @@ def fingerprint(ask: Ask, known: Known) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def items(form: Form, answers: Answers, *, stage: Stage = Stage.APPLICATION) -> Iterator[Item]:
+def items(
+    form: Form, answer_to: AnswerTo, *, stage: Stage = Stage.APPLICATION
+) -> Iterator[Item]:
     """Every question that applies, in order. `when` sees only answers that themselves apply."""
     known: dict[str, Any] = {}
     for ask in _asks(form, known):
@@ -127,12 +133,14 @@ def items(form: Form, answers: Answers, *, stage: Stage = Stage.APPLICATION) -> 
             continue
         if not ask.when(known):
             continue
-        answer = answers.get(ask.key)
-        if answer is not None and answer.basis == fingerprint(ask, known):
+        answer = answer_to(ask)
+        if answer is None:
+            yield Item(ask, None)
+        elif ask.basis and answer.basis != fingerprint(ask, known):
+            yield Item(ask, None, stale=answer)
+        else:
             known[ask.key] = answer.value
             yield Item(ask, answer)
-        else:
-            yield Item(ask, None, stale=answer)
 
 
 def _asks(form: Form, known: Known) -> Iterator[Ask]:
@@ -153,11 +161,16 @@ def known(found: Iterable[Item]) -> dict[str, Any]:
 def next_ask(found: Iterable[Item], *, who: Who | None = None) -> Ask | None:
     """The first question without an answer; with `who`, the first that is put to them."""
     values: dict[str, Any] = {}
+    missing = False
     for item in found:
         if item.answer is not None:
             values[item.ask.key] = item.answer.value
+        elif missing and item.ask.waits:
+            return None
         elif who is None or item.ask.who(values) is who:
             return item.ask
+        else:
+            missing = True
     return None
 
 

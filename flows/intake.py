@@ -11,7 +11,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from flows.calculation import Duration, InvestmentLine, OperatingLine, OwnFinancingRow
+from flows.calculation import (
+    CapitalCostBearer,
+    Duration,
+    InvestmentLine,
+    OperatingLine,
+    OwnFinancingRow,
+)
 from flows.case import Stage
 from flows.form import Ask, Each, Form, Kind, Known, Who
 from flows.programme import ExtraQuestion, Programme
@@ -21,7 +27,7 @@ FORM_VERSION = 1
 
 
 class Secrecy(StrEnum):
-    NOTHING_SECRET = "nothing_secret"
+    NOTHING_SECRET = "nothing_secret"  # noqa: S105  an option, no password
     CLASSIFIED = "classified"
     ABOUT_PEOPLE = "about_people"
 
@@ -39,16 +45,10 @@ class CalculationBy(StrEnum):
     FINANCE = "finance"
 
 
-class Bearer(StrEnum):
-    """Who pays the capital costs; the main rule is the nämnd (R000-53)."""
-
-    COMMITTEE = "committee"
-    PROGRAMME = "programme"
-
-
 class TalkedWith(StrEnum):
     CHAIR = "chair"
     PRESIDIUM = "presidium"
+    CHAIR_AND_PRESIDIUM = "chair_and_presidium"
 
 
 class Dialogue(BaseModel, frozen=True):
@@ -86,7 +86,7 @@ def form(programme: Programme) -> Form:
         *extra[3],
         *_point4(programme),
         *extra[4],
-        Ask("attested", 5, Kind.CONFIRM, basis=("*",)),
+        Ask("attested", 5, Kind.CONFIRM, basis=("*",), waits=True),
     )
 
 
@@ -106,9 +106,17 @@ def _point1() -> Iterable[Ask | Each]:
     yield Ask("added_value", 1, _TEXT, _FIRST)
     yield Ask("motivation", 1, _TEXT, _FIRST)
     yield Ask("direction_linked", 1, _YES_NO, _FIRST)
-    yield Ask("direction", 1, _TEXT, _FIRST, when=lambda known: known.get("direction_linked") is True)
+    yield Ask(
+        "direction", 1, _TEXT, _FIRST, when=lambda known: known.get("direction_linked") is True
+    )
     yield Ask("new_activity", 1, _YES_NO, _FIRST)
-    yield Ask("new_activity_reason", 1, _TEXT, _FIRST, when=lambda known: known.get("new_activity") is True)
+    yield Ask(
+        "new_activity_reason",
+        1,
+        _TEXT,
+        _FIRST,
+        when=lambda known: known.get("new_activity") is True,
+    )
     yield Ask("effect_measure", 1, _TEXT, _FIRST)
     yield Ask("effect_baseline", 1, _TEXT, _FIRST)
     yield Ask("effect_goal", 1, _TEXT, _FIRST)
@@ -123,12 +131,20 @@ def _point2() -> Iterable[Ask | Each]:
 
 def _point3(programme: Programme) -> Iterable[Ask | Each]:
     yield Ask("finance_officer", 3, Kind.PERSON)
-    yield Ask("calculation_by", 3, Kind.CHOICE, options=tuple(CalculationBy), when=_finance_is_in_slack)
+    yield Ask(
+        "calculation_by", 3, Kind.CHOICE, options=tuple(CalculationBy), when=_finance_is_in_slack
+    )
     yield Ask("start", 3, Kind.DATE, who=_calculator)
     yield Ask("end", 3, Kind.DATE, who=_calculator)
     yield Ask("operating", 3, Kind.ROWS, row=OperatingLine, least=0, who=_calculator)
     yield Ask("investments", 3, Kind.ROWS, row=InvestmentLine, least=0, who=_calculator)
-    yield Ask("classification", 3, Kind.CONFIRM, basis=("operating", "investments", "start"), who=_calculator)
+    yield Ask(
+        "classification",
+        3,
+        Kind.CONFIRM,
+        basis=("operating", "investments", "start"),
+        who=_calculator,
+    )
     yield from _investment(programme)
     yield Ask("own_financing", 3, Kind.ROWS, row=OwnFinancingRow, least=0, who=_calculator)
     yield Ask("long_term_financing", 2, _TEXT, when=_has_permanent)
@@ -136,7 +152,15 @@ def _point3(programme: Programme) -> Iterable[Ask | Each]:
         "finance_confirmed",
         3,
         Kind.CONFIRM,
-        basis=("finance_officer", "start", "end", "operating", "investments", "own_financing", "capital_bearer"),
+        basis=(
+            "finance_officer",
+            "start",
+            "end",
+            "operating",
+            "investments",
+            "own_financing",
+            "capital_bearer",
+        ),
         who=_calculator,
     )
 
@@ -154,14 +178,23 @@ def _investment(programme: Programme) -> Iterable[Ask | Each]:
     def property_from_tff(known: Known) -> bool:
         return known.get("property") is True and by_property_administration(known)
 
-    yield Ask("capital_bearer", 3, Kind.CHOICE, options=tuple(Bearer), when=has_investment)
-    yield Ask("capital_reason", 3, _TEXT, when=lambda known: known.get("capital_bearer") == Bearer.PROGRAMME)
+    yield Ask(
+        "capital_bearer", 3, Kind.CHOICE, options=tuple(CapitalCostBearer), when=has_investment
+    )
+    yield Ask(
+        "capital_reason",
+        3,
+        _TEXT,
+        when=lambda known: known.get("capital_bearer") == CapitalCostBearer.PROGRAMME,
+    )
     yield Ask("property", 3, _YES_NO, when=has_investment)
     yield Ask("tff_contact", 3, _LINE, when=property_from_others, longest=300)
     yield Ask("tff_contact_on", 3, Kind.DATE, when=property_from_others)
     yield Ask("tff_contacted", 3, Kind.CHOICES, options=others, when=property_from_tff)
     yield Ask("tff_contacted_how", 3, _TEXT, when=property_from_tff)
-    yield Ask("internal_rent", 3, _TEXT, when=lambda known: known.get("property") is True, optional=True)
+    yield Ask(
+        "internal_rent", 3, _TEXT, when=lambda known: known.get("property") is True, optional=True
+    )
     yield Ask("investment_form", 3, Kind.CONTACT, when=has_investment, longest=300)
     yield Ask("investment_process", 3, Kind.CONFIRM, when=has_investment)
 
@@ -186,20 +219,34 @@ def _point4(programme: Programme) -> Iterable[Ask | Each]:
     yield Each(concerned, lambda key: Ask(f"costs_included.{key}", 4, _YES_NO, about=key))
     yield Each(
         concerned,
-        lambda key: Ask(f"costs_excluded_reason.{key}", 4, _TEXT, about=key, when=not_included(key)),
+        lambda key: Ask(
+            f"costs_excluded_reason.{key}", 4, _TEXT, about=key, when=not_included(key)
+        ),
     )
     yield Ask(
         "split",
         4,
         Kind.ROWS,
         row=SplitRow,
-        basis=("operating", "investments", "own_financing", "capital_bearer", "administrations", "concerned", "start", "end"),
+        waits=True,
+        basis=(
+            "operating",
+            "investments",
+            "own_financing",
+            "capital_bearer",
+            "administrations",
+            "concerned",
+            "start",
+            "end",
+        ),
         when=lambda known: len(receivers(programme, known)) > 1,
     )
 
 
 def _extra(programme: Programme, point: int) -> tuple[Ask, ...]:
-    return tuple(_extra_ask(question) for question in programme.extra_questions if question.point == point)
+    return tuple(
+        _extra_ask(question) for question in programme.extra_questions if question.point == point
+    )
 
 
 def _extra_ask(question: ExtraQuestion) -> Ask:

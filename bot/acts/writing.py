@@ -1,0 +1,172 @@
+"""A draft opened for one gesture: its answers, its questions, and putting the next one to a person.
+
+The next question is computed from the answers every time, so that stopping, going back, changing
+an answer and being two at it are all the same thing.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.blocks import question
+from bot.blocks.question import Put
+from bot.office import Office
+from bot.owed import Post
+from bot.perform import Transaction
+from flows import answers, form
+from flows.case import Stage
+from flows.errors import NotAllowed
+from flows.form import Answer, Ask, Item, Kind, Who
+from storage import drafts
+from storage.drafts import Draft, Position
+
+WORKING = "~"  # the key of a table that is being filled in, beside its answer
+
+
+@dataclass(frozen=True)
+class Writing:
+    """A draft with everything that bears on it. Made anew after each change."""
+
+    draft: Draft
+    stored: dict[str, dict[str, Any]]
+    items: tuple[Item, ...]
+    members: dict[str, str]  # role by person
+
+    @cached_property
+    def known(self) -> dict[str, Any]:
+        return form.known(self.items)
+
+    @property
+    def title(self) -> str:
+        return str(self.known.get("title", ""))
+
+    def who(self, person: str) -> Who:
+        return Who.FINANCE if self.members.get(person) == drafts.FINANCE else Who.OFFICER
+
+    def item(self, key: str) -> Item:
+        """Raises NotAllowed when the question does not apply any more."""
+        found = form.find(self.items, key)
+        if found is None:
+            raise NotAllowed("refusals.intake.no_longer_asked")
+        return found
+
+    def number(self, key: str) -> int:
+        """How many times the question has been answered."""
+        return int(self.stored.get(key, {}).get("number", 0))
+
+    def rows(self, key: str) -> tuple[Any, ...]:
+        """The rows of a table as they are being filled in; at first those of its answer."""
+        found = self.stored.get(key + WORKING) or self.stored.get(key)
+        if found is None:
+            return ()
+        ask = replace(self.item(key).ask, least=0)
+        answer = answers.from_json(ask, found)
+        return tuple(answer.value) if answer else ()
+
+    def user(self, person: str) -> str:
+        return person.split(":")[1]
+
+
+def load(db: Connection, office: Office, draft_id: int) -> Writing:
+    draft = drafts.get(db, draft_id)
+    if draft is None or draft.state == drafts.ENDED:
+        raise NotAllowed("refusals.intake.no_draft")
+    stored = drafts.answers_of(db, draft_id)
+    found = form.items(office.form, answers.reader(stored), stage=Stage(draft.stage))
+    return Writing(draft, stored, tuple(found), drafts.members(db, draft_id))
+
+
+def open_for(db: Connection, office: Office, draft_id: int, *, person: str) -> Writing:
+    """Load the draft for somebody who takes part in it. Raises NotAllowed for everybody else."""
+    writing = load(db, office, draft_id)
+    if person not in writing.members:
+        raise NotAllowed("refusals.intake.not_yours")
+    return writing
+
+
+def store(
+    tx: Transaction, office: Office, writing: Writing, key: str, value: Any, *, by: str
+) -> Writing:
+    """Store the answer and return the draft as it then is."""
+    item = writing.item(key)
+    before = {other.ask.key: other.answer.value for other in _before(writing, key) if other.answer}
+    row = {
+        "value": answers.to_json(value),
+        "by": by,
+        "at": tx.now,
+        "basis": form.fingerprint(item.ask, before),
+        "number": writing.number(key) + 1,
+    }
+    drafts.put(tx.db, writing.draft.id, key, row)
+    if item.ask.kind is Kind.ROWS and key + WORKING in writing.stored:
+        drafts.forget(tx.db, writing.draft.id, keys=[key + WORKING])
+    return load(tx.db, office, writing.draft.id)
+
+
+def _before(writing: Writing, key: str) -> list[Item]:
+    found: list[Item] = []
+    for item in writing.items:
+        if item.ask.key == key:
+            break
+        found.append(item)
+    return found
+
+
+def known_before(writing: Writing, key: str) -> dict[str, Any]:
+    return form.known(_before(writing, key))
+
+
+def put(
+    tx: Transaction,
+    office: Office,
+    writing: Writing,
+    ask: Ask,
+    *,
+    to: str,
+    note: str = "",
+    details: tuple[str, ...] = (),
+    answered: str | None = None,
+) -> None:
+    """Put the question to the person, and remember that it is the one she answers now."""
+    item = writing.item(ask.key)
+    value: Any = item.answer.value if item.answer else None
+    if ask.kind is Kind.ROWS:
+        value = writing.rows(ask.key)
+    text, blocks = question.message(
+        office,
+        Put(
+            item=item,
+            draft=writing.draft.id,
+            progress=form.progress(writing.items, ask.key),
+            title=writing.title,
+            saw=writing.number(ask.key),
+            note=note,
+            value=value,
+            details=details,
+        ),
+    )
+    post = tx.owe(Post(to=writing.user(to), text=text, blocks=blocks))
+    stand(
+        tx,
+        to,
+        Position(writing.draft.id, ask.key, writing.number(ask.key), post, answered=answered),
+    )
+
+
+def stand(tx: Transaction, person: str, at: Position) -> None:
+    drafts.place(tx.db, person, at, new=drafts.position(tx.db, person) is None)
+
+
+def tell(tx: Transaction, person: str, text: str, blocks: list[dict[str, Any]] | None = None) -> int:
+    """Owe the person a message in her direct message with the bot."""
+    return tx.owe(Post(to=person.split(":")[1], text=text, blocks=blocks or []))
+
+
+def answer_by_another(writing: Writing, key: str, *, person: str) -> Answer | None:
+    """The answer that somebody else gave to the question, if one stands."""
+    item = form.find(writing.items, key)
+    if item is None or item.answer is None or item.answer.by == person:
+        return None
+    return item.answer

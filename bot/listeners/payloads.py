@@ -1,0 +1,219 @@
+"""What Slack sends, translated once: `dict[str, Any]` ends here.
+
+Each gesture carries the key of what the person did, not of its delivery: a message's channel and
+time, a form's view, a press's trigger (docs/reliability.md).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.perform import Gesture
+
+Payload = Mapping[str, Any]
+# What a person's own message may be. Edits, deletions and joins are no answers.
+SPOKEN = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+_LINK = re.compile(r"<((?:https?|mailto|tel):[^|>]+)(?:\|([^>]*))?>")
+_MENTION = re.compile(r"<([@#!])([^|>]+)(?:\|([^>]*))?>")
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The person behind a gesture, as Slack names her."""
+
+    team: str
+    user: str
+
+    @property
+    def person(self) -> str:
+        return f"{self.team}:{self.user}"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message in the person's direct message with the bot."""
+
+    who: Who
+    channel: str
+    ts: str
+    text: str  # decoded: as the person typed it
+    files: tuple[Payload, ...] = ()
+    thread: str = ""
+
+    @property
+    def gesture(self) -> Gesture:
+        return Gesture(f"message:{self.channel}:{self.ts}", self.who.person)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An open modal or App Home. `values` is what stands in its inputs, by block and action."""
+
+    id: str
+    hash: str
+    callback: str
+    metadata: str
+    values: Mapping[str, Mapping[str, Any]]
+    kind: str = "modal"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button, select, date picker or checkbox. `value` is the button's, or what was chosen."""
+
+    who: Who
+    action: str
+    block: str
+    value: str
+    chosen: tuple[str, ...]
+    trigger: str
+    channel: str = ""
+    ts: str = ""
+    response_url: str = ""
+    view: View | None = None
+    inputs: Mapping[str, Mapping[str, Any]] | None = None
+
+    @property
+    def gesture(self) -> Gesture:
+        return Gesture(f"press:{self.trigger}", self.who.person)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A modal that was sent in."""
+
+    who: Who
+    view: View
+    trigger: str
+
+    @property
+    def gesture(self) -> Gesture:
+        return Gesture(f"view:{self.view.id}:{self.view.hash}", self.who.person)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command or a global shortcut."""
+
+    who: Who
+    name: str
+    text: str
+    trigger: str
+    channel: str = ""
+    response_url: str = ""
+
+    @property
+    def gesture(self) -> Gesture:
+        return Gesture(f"command:{self.trigger}", self.who.person)
+
+
+@dataclass(frozen=True, slots=True)
+class HomeOpened:
+    who: Who
+    tab: str
+    channel: str
+
+
+def said(body: Payload) -> Said | None:
+    """Read a message event; None when it is not a person's own words to the bot."""
+    event = body["event"]
+    if event.get("subtype") not in SPOKEN or event.get("bot_id") or not event.get("user"):
+        return None
+    if event.get("channel_type", "im") != "im" and not str(event["channel"]).startswith("D"):
+        return None
+    return Said(
+        who=Who(event.get("user_team") or event.get("team") or body.get("team_id", ""), event["user"]),
+        channel=event["channel"],
+        ts=event["ts"],
+        text=decode(event.get("text", "")),
+        files=tuple(event.get("files", ())),
+        thread=event.get("thread_ts", ""),
+    )
+
+
+def decode(text: str) -> str:
+    """What the person typed: Slack's escapes, links and mentions taken back."""
+    text = _LINK.sub(lambda found: found[2] or found[1].removeprefix("mailto:").removeprefix("tel:"), text)
+    text = _MENTION.sub(lambda found: f"{'' if found[1] == '!' else found[1]}{found[3] or found[2]}", text)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def press(body: Payload) -> Press:
+    action = body["actions"][0]
+    container = body.get("container", {})
+    chosen = _chosen(action)
+    return Press(
+        who=_who(body),
+        action=action["action_id"],
+        block=action.get("block_id", ""),
+        value=action.get("value") or (chosen[0] if chosen else ""),
+        chosen=chosen,
+        trigger=body.get("trigger_id", ""),
+        channel=(body.get("channel") or {}).get("id") or container.get("channel_id", ""),
+        ts=container.get("message_ts", ""),
+        response_url=body.get("response_url", ""),
+        view=_view(body["view"]) if body.get("view") else None,
+        inputs=(body.get("state") or {}).get("values", {}),
+    )
+
+
+def submission(body: Payload) -> Submission:
+    return Submission(_who(body), _view(body["view"]), body.get("trigger_id", ""))
+
+
+def command(body: Payload) -> Command:
+    """Read a slash command (user_id) or a global shortcut (user.id)."""
+    who = _who(body) if "user" in body else Who(body["team_id"], body["user_id"])
+    return Command(
+        who=who,
+        name=body.get("command") or body.get("callback_id", ""),
+        text=decode(body.get("text", "")).strip(),
+        trigger=body.get("trigger_id", ""),
+        channel=body.get("channel_id", ""),
+        response_url=body.get("response_url", ""),
+    )
+
+
+def home_opened(body: Payload) -> HomeOpened:
+    event = body["event"]
+    return HomeOpened(Who(body.get("team_id", ""), event["user"]), event.get("tab", ""), event.get("channel", ""))
+
+
+def entered(value: Payload | None) -> str | tuple[str, ...]:
+    """What stands in one input of a view or message; "" when it is empty."""
+    if not value:
+        return ""
+    chosen = _chosen(value)
+    if str(value.get("type", "")).startswith("multi_") or value.get("type") == "checkboxes":
+        return chosen
+    return chosen[0] if chosen else str(value.get("value") or "")
+
+
+def _who(body: Payload) -> Who:
+    user = body["user"]
+    team = user.get("team_id") or (body.get("team") or {}).get("id", "")
+    return Who(team, user["id"])
+
+
+def _view(view: Payload) -> View:
+    return View(
+        id=view["id"],
+        hash=view.get("hash", ""),
+        callback=view.get("callback_id", ""),
+        metadata=view.get("private_metadata", ""),
+        values=(view.get("state") or {}).get("values", {}),
+        kind=view.get("type", "modal"),
+    )
+
+
+def _chosen(action: Payload) -> tuple[str, ...]:
+    """The chosen values of any select, date picker, radio or checkbox group, in order."""
+    if action.get("selected_option"):
+        return (action["selected_option"]["value"],)
+    for single in ("selected_user", "selected_date", "selected_conversation", "selected_channel"):
+        if action.get(single):
+            return (action[single],)
+    if "selected_options" in action:
+        return tuple(option["value"] for option in action["selected_options"] or ())
+    return tuple(action.get("selected_users") or ())

@@ -1,0 +1,69 @@
+"""What every listener is handed: the way into a transaction, and the few calls that cannot wait.
+
+A listener translates a gesture, performs one act, and answers Slack. It decides nothing.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.office import Office
+from bot.owed import Blocks
+from bot.perform import Perform
+
+Ack = dict[str, Any]  # a response_action, or the body of a command's answer
+log = structlog.get_logger()
+
+
+class Resolver(Protocol):
+    """Finds out whether an owed message was posted, when nobody knows (bot/uncertain.py)."""
+
+    async def resolve(self, outbox_id: int, *, before_ts: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """`tasks` are best-effort calls on their way; they are awaited at shutdown."""
+
+    perform: Perform
+    office: Office
+    client: AsyncWebClient
+    http: aiohttp.ClientSession
+    outbox: Resolver
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def soon(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do what may fail without harm after the gesture has been answered."""
+        task = asyncio.create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def whisper(self, channel: str, user: str, text: str) -> None:
+        """Tell one person in a channel, for her eyes only. Best effort: nothing rests on it."""
+        try:
+            await self.client.chat_postEphemeral(channel=channel, user=user, text=text)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as failure:
+            log.info("whisper_failed", error=type(failure).__name__)
+
+    async def replace(self, response_url: str, *, text: str, blocks: Blocks) -> None:
+        """Replace the message a button stood in, through the press's own address. Best effort."""
+        body = {"replace_original": True, "text": text, "blocks": blocks}
+        try:
+            async with self.http.post(response_url, json=body) as answer:
+                if answer.status != 200:  # noqa: PLR2004
+                    log.info("replace_failed", status=answer.status)
+        except (aiohttp.ClientError, TimeoutError) as failure:
+            log.info("replace_failed", error=type(failure).__name__)
+
+    async def open(self, trigger: str, view: dict[str, Any]) -> None:
+        """Open a modal. The trigger lives three seconds; when it is too late the person presses again."""
+        await self.client.views_open(trigger_id=trigger, view=view)
+
+
+Listener = Callable[[Any, Shell], Awaitable[Ack | None]]
