@@ -27,6 +27,7 @@ class Sockets:
         self._open: list[tuple[web.WebSocketResponse, web.Request]] = []
         self._waiting: dict[str, asyncio.Future[JSON]] = {}
         self._joined = asyncio.Event()
+        self._leaving: set[asyncio.Task[None]] = set()
         self._turn = 0
 
     @property
@@ -99,19 +100,25 @@ class Sockets:
                 continue
             with contextlib.suppress(ConnectionError):
                 await socket.send_json(_disconnect(reason))
-            self._later(socket)
+            task = asyncio.create_task(_leave(socket))
+            self._leaving.add(task)
+            task.add_done_callback(self._leaving.discard)
         return len(leaving)
 
-    def _later(self, socket: web.WebSocketResponse) -> None:
-        def close() -> None:
-            if not socket.closed:
-                self._closing = asyncio.ensure_future(socket.close())
-
-        asyncio.get_running_loop().call_later(_GRACE, close)
-
     async def close(self) -> None:
+        """Close every connection, those that have been asked to leave too."""
+        for task in self._leaving:
+            task.cancel()
+        await asyncio.gather(*self._leaving, return_exceptions=True)
         for socket, _ in list(self._open):
             await socket.close(code=1001)
+
+
+async def _leave(socket: web.WebSocketResponse) -> None:
+    try:
+        await asyncio.sleep(_GRACE)
+    finally:
+        await socket.close(code=1001)
 
 
 def _hello(app_id: str, connections: int) -> JSON:

@@ -1,184 +1,31 @@
 """Everything the local Slack remembers: people, channels, messages, files, views.
 
-Records are frozen and replaced as a whole, so whoever holds one holds what was true then. Every
-change goes through `World` and leaves a line in `world.changes`, which pages and the state file
-follow. Nothing here knows tokens, limits or the network.
+Reading is open. Every change goes through `World` and leaves a line in `world.changes`, which
+pages and the state file follow. Nothing here knows tokens, limits or the network.
 """
 
-import asyncio
 from bisect import bisect_left, insort
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
+from sandbox.changes import Changes
 from sandbox.ids import Ids
+from sandbox.records import JSON, App, Channel, File, Group, Message, Person, Team, View
 
-JSON = dict[str, Any]
-Kind = Literal["public", "private", "im"]
-
-
-@dataclass(frozen=True, slots=True)
-class Team:
-    id: str
-    name: str
-    domain: str
-    email_domain: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class App:
-    """The installed app: its ids, its secrets and what its manifest allows."""
-
-    id: str
-    name: str
-    user: str
-    handle: str
-    bot: str
-    bot_token: str
-    app_token: str
-    signing_secret: str
-    scopes: tuple[str, ...]
-    events: tuple[str, ...]
-    home_tab: bool = True
-    messages_tab: bool = True
-    commands: tuple[JSON, ...] = ()
-    shortcuts: tuple[JSON, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    id: str
-    name: str
-    email: str
-    team: str
-    title: str = ""
-    deleted: bool = False
-    is_restricted: bool = False
-    is_ultra_restricted: bool = False
-    is_stranger: bool = False
-    is_bot: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """A channel, or a direct message with the bot (`kind="im"`, `person` is the other side)."""
-
-    id: str
-    name: str
-    kind: Kind
-    members: frozenset[str]
-    topic: str = ""
-    archived: bool = False
-    created: int = 0
-    person: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    id: str
-    handle: str
-    name: str
-    users: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """`text` is as Slack stores it (& < > escaped); `ephemeral_to` is the only person who sees it.
-
-    `state` holds what each person has chosen in the message's selects and inputs, in Slack's form:
-    person → block_id → action_id → value object.
-    """
-
-    channel: str
-    ts: str
-    user: str
-    text: str
-    blocks: tuple[JSON, ...] = ()
-    files: tuple[str, ...] = ()
-    thread_ts: str | None = None
-    broadcast: bool = False
-    by_app: bool = False
-    client_msg_id: str | None = None
-    ephemeral_to: str | None = None
-    edited: str | None = None
-    metadata: JSON | None = None
-    attachments: tuple[JSON, ...] = ()
-    reactions: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    pinned: bool = False
-    state: dict[str, JSON] = field(default_factory=dict)
-
-    @property
-    def is_reply(self) -> bool:
-        return self.thread_ts is not None and self.thread_ts != self.ts
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """`shares` are the (channel, ts) it is seen in; `ready` when its bytes have arrived."""
-
-    id: str
-    name: str
-    title: str
-    user: str
-    size: int
-    created: int
-    ready: bool = False
-    deleted: bool = False
-    shares: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A modal or App Home as one person has it. `content` is what the app sent, completed.
-
-    `state` is block_id → action_id → value object, for every input, as the person has it now.
-    """
-
-    id: str
-    person: str
-    content: JSON
-    hash: str
-    root: str
-    previous: str | None = None
-    state: JSON = field(default_factory=dict)
-
-    @property
-    def is_home(self) -> bool:
-        return bool(self.content["type"] == "home")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One line of the change feed; empty strings where a field says nothing."""
-
-    revision: int
-    kind: Literal["message", "view", "home", "people", "channel", "file", "warning", "reset"]
-    person: str = ""
-    channel: str = ""
-    ts: str = ""
-    text: str = ""
-
-
-class Changes:
-    """The change feed: `revision` counts changes; `after(revision)` waits for the next ones."""
-
-    def __init__(self) -> None:
-        self.revision = 0
-        self._recent: deque[Change] = deque(maxlen=2000)
-        self._next = asyncio.Event()
-
-    def add(self, kind: Any, **facts: str) -> None:
-        self.revision += 1
-        self._recent.append(Change(self.revision, kind, **facts))
-        self._next.set()
-        self._next = asyncio.Event()
-
-    async def after(self, revision: int) -> list[Change]:
-        """All changes after `revision`, waiting until there is one (the oldest may be forgotten)."""
-        while self.revision <= revision:
-            await self._next.wait()
-        return [change for change in self._recent if change.revision > revision]
+__all__ = [
+    "JSON",
+    "App",
+    "Channel",
+    "File",
+    "Group",
+    "Message",
+    "Person",
+    "Team",
+    "Timeline",
+    "View",
+    "World",
+]
 
 
 @dataclass(slots=True)

@@ -77,16 +77,16 @@ def client_errors(view: View) -> dict[str, str]:
 
 
 def _misfit(element: JSON, value: object) -> str | None:
-    if isinstance(value, str):
-        if len(value) > element.get("max_length", 3000):
-            return f"Högst {element.get('max_length', 3000)} tecken."
-        if len(value) < element.get("min_length", 0):
-            return f"Minst {element['min_length']} tecken."
+    longest, shortest = int(element.get("max_length", 3000)), int(element.get("min_length", 0))
+    if isinstance(value, str) and len(value) > longest:
+        return f"Högst {longest} tecken."
+    if isinstance(value, str) and len(value) < shortest:
+        return f"Minst {shortest} tecken."
     if element["type"] == "number_input":
         return _not_in_range(element, str(value))
     if element["type"] == "email_text_input" and not re.fullmatch(r"\S+@\S+\.\S+", str(value)):
         return "Skriv en e-postadress."
-    most = element.get("max_selected_items", element.get("max_files", 100))
+    most = int(element.get("max_selected_items", element.get("max_files", 100)))
     return "För många val." if isinstance(value, list) and len(value) > most else None
 
 

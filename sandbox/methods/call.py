@@ -110,22 +110,21 @@ class Call:
             raise Refused("message_not_found")
         return found
 
-    def page(self, rows: list[Any], *, default: int, most: int = 1000) -> tuple[list[Any], str]:
-        """Cut one page out of rows by `limit` and `cursor`. Returns it and the next cursor."""
-        start = self.start()
-        limit = self.text("limit")
-        if limit and not limit.isdigit():
+    def limit(self, *, default: int, most: int) -> int:
+        asked = self.text("limit")
+        if asked and not asked.isdigit():
             raise Refused("invalid_limit")
-        size = min(int(limit or 0) or default, most)
-        end = start + size
-        return rows[start:end], f"next:{end}" if end < len(rows) else ""
+        return min(int(asked or 0) or default, most)
 
-    def start(self) -> int:
-        """Read the cursor: how many rows came before."""
-        cursor = self.text("cursor")
-        if not cursor:
-            return 0
-        kind, _, number = cursor.partition(":")
-        if kind != "next" or not number.isdigit():
+    def cursor(self) -> str:
+        """Give where the page before ended, `""` at the beginning."""
+        kind, _, place = self.text("cursor").partition(":")
+        if self.text("cursor") and (kind != "next" or not place.replace(".", "").isdigit()):
             raise Refused("invalid_cursor")
-        return int(number)
+        return place
+
+    def page(self, rows: list[Any], *, default: int) -> tuple[list[Any], str]:
+        """Cut one page out of rows by `limit` and `cursor`. Returns it and the next cursor."""
+        start = int(self.cursor() or 0)
+        end = start + self.limit(default=default, most=1000)
+        return rows[start:end], f"next:{end}" if end < len(rows) else ""

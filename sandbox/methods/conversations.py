@@ -93,17 +93,16 @@ def history(call: Call) -> JSON:
     channel = _readable(call)
     timeline = call.world.timeline(channel.id)
     low, high = _span(call, timeline.roots)
-    start = call.start()
-    limit = _limit(call)
-    stop = max(high - start, low)
-    first = max(stop - limit, low)
-    chosen = reversed(timeline.roots[first:stop])
+    if before := call.cursor():
+        high = max(low, bisect_left(timeline.roots, before, hi=high))
+    first = max(high - call.limit(default=100, most=_MOST), low)
+    chosen = timeline.roots[first:high]
     more = first > low
     return {
-        "messages": _shown(call, channel, list(chosen)),
+        "messages": _shown(call, channel, chosen[::-1]),
         "has_more": more,
         "pin_count": 0,
-        "response_metadata": {"next_cursor": f"next:{start + limit}" if more else ""},
+        "response_metadata": {"next_cursor": f"next:{chosen[0]}" if more else ""},
     }
 
 
@@ -116,12 +115,17 @@ def replies(call: Call) -> JSON:
     top = root.thread_ts or root.ts
     thread = call.world.replies(channel.id, top)
     low, high = _span(call, thread)
-    page, cursor = call.page(thread[low:high], default=_MOST, most=_MOST)
-    head = [top] if not call.text("cursor") and call.world.message(channel.id, top) else []
+    after = call.cursor()
+    if after:
+        low = max(low, bisect_right(thread, after))
+    end = min(high, low + call.limit(default=_MOST, most=_MOST))
+    page = thread[low:end]
+    head = [top] if not after and call.world.message(channel.id, top) else []
+    more = end < high
     return {
         "messages": _shown(call, channel, [*head, *page]),
-        "has_more": bool(cursor),
-        "response_metadata": {"next_cursor": cursor},
+        "has_more": more,
+        "response_metadata": {"next_cursor": f"next:{page[-1]}" if more else ""},
     }
 
 
@@ -130,13 +134,6 @@ def _readable(call: Call) -> Channel:
     if call.world.app.user not in channel.members:
         raise Refused("not_in_channel")
     return channel
-
-
-def _limit(call: Call) -> int:
-    limit = call.text("limit")
-    if limit and not limit.isdigit():
-        raise Refused("invalid_limit")
-    return min(int(limit or 0) or 100, _MOST)
 
 
 def _span(call: Call, index: list[str]) -> tuple[int, int]:
