@@ -1,7 +1,8 @@
 """Dates as people write them in Swedish, and the budget years between two of them."""
 
 import re
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from flows.errors import InvalidAnswer
 
@@ -9,6 +10,7 @@ MONTHS = (
     "januari", "februari", "mars", "april", "maj", "juni",
     "juli", "augusti", "september", "oktober", "november", "december",
 )  # fmt: skip
+SWEDEN = ZoneInfo("Europe/Stockholm")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _COMPACT = re.compile(r"(20\d{2})(\d{2})(\d{2})")
 _SLASHED = re.compile(r"(\d{1,2})\s*/\s*(\d{1,2})\s*[- ,]?\s*(\d{4})")
@@ -42,3 +44,8 @@ def _month(word: str) -> int | None:
 def budget_years(start: date, end: date) -> tuple[int, ...]:
     """The calendar years touched; six months over New Year are two budget years (R000-31)."""
     return tuple(range(start.year, end.year + 1))
+
+
+def local_day(moment: datetime) -> date:
+    """The day it was in Sweden."""
+    return moment.astimezone(SWEDEN).date()
