@@ -5,6 +5,7 @@ No text is parsed again after this: from here on it is data.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -189,32 +190,35 @@ def _plain(element: ET.Element) -> str:
 
 def _runs(element: ET.Element) -> Runs:
     """Read inline content; white space is one space, and none at the ends of a line."""
-    runs = [run for run in _inline(element, Run("")) if run.text]
     tidy: list[Run] = []
-    for run in runs:
+    for run in _inline(element):
         text = run.text
         if not tidy or tidy[-1].text.endswith((" ", "\n")):
             text = text.lstrip(" ")
         if text == "\n" and tidy:
-            tidy[-1] = replace(tidy[-1], text=tidy[-1].text.rstrip(" "))
+            _strip_end(tidy)
         if text:
-            tidy.append(replace(run, text=text))
+            tidy.append(run if text == run.text else replace(run, text=text))
     if tidy:
-        tidy[-1] = replace(tidy[-1], text=tidy[-1].text.rstrip(" "))
+        _strip_end(tidy)
     return tuple(run for run in tidy if run.text)
 
 
-def _inline(element: ET.Element, look: Run) -> list[Run]:
-    found = [replace(look, text=_SPACE.sub(" ", element.text or ""))]
+def _strip_end(runs: list[Run]) -> None:
+    if runs[-1].text.endswith(" "):
+        runs[-1] = replace(runs[-1], text=runs[-1].text.rstrip(" "))
+
+
+def _inline(element: ET.Element, *, bold: bool = False, italic: bool = False) -> Iterator[Run]:
+    yield Run(_SPACE.sub(" ", element.text or ""), bold, italic)
     for item in element:
         match item.tag:
             case "br":
-                found.append(replace(look, text="\n"))
+                yield Run("\n", bold, italic)
             case "strong":
-                found += _inline(item, replace(look, bold=True))
+                yield from _inline(item, bold=True, italic=italic)
             case "em":
-                found += _inline(item, replace(look, italic=True))
+                yield from _inline(item, bold=bold, italic=True)
             case unknown:
                 raise TemplateError(f"<{unknown}> cannot stand in <{element.tag}>")
-        found.append(replace(look, text=_SPACE.sub(" ", item.tail or "")))
-    return found
+        yield Run(_SPACE.sub(" ", item.tail or ""), bold, italic)

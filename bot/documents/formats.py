@@ -48,6 +48,13 @@ def datum(value: date | str) -> str:
     return format_date(value, "d MMMM y", locale=LOCALE).replace(" ", NBSP)
 
 
+def kortdatum(value: date) -> str:
+    """22 nov. 2026, for a table."""
+    from babel.dates import format_date
+
+    return format_date(value, "d MMM y", locale=LOCALE).replace(" ", NBSP)
+
+
 def tid(value: datetime) -> str:
     """22 november 2026 kl. 14.05, Swedish time whatever the zone it was recorded in."""
     local = value.astimezone(ZoneInfo("Europe/Stockholm"))
@@ -61,9 +68,10 @@ def procent(value: Decimal) -> str:
 
 def storlek(size: int) -> str:
     """Write bytes as kB or MB, rounded."""
-    if size < 1_000_000:
-        return f"{max(1, round(size / 1000))}{NBSP}kB"
-    return f"{amount(Decimal(size) / 1_000_000, 1)}{NBSP}MB"
+    kilobytes = Decimal(size) / 1000
+    if kilobytes < 1000:  # noqa: PLR2004 -- where a megabyte begins
+        return f"{amount(max(Decimal(1), kilobytes), 0)}{NBSP}kB"
+    return f"{amount(kilobytes / 1000, 1)}{NBSP}MB"
 
 
 def lines(text: str) -> Markup:
@@ -87,6 +95,7 @@ FILTERS = {
     "amount": amount,
     "kr": kr,
     "datum": datum,
+    "kortdatum": kortdatum,
     "tid": tid,
     "procent": procent,
     "storlek": storlek,

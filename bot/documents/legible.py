@@ -31,7 +31,7 @@ def glyphs() -> frozenset[int]:
     maps = []
     for file in sorted(FONTS.glob("*.otf")):
         with TTFont(file, lazy=True) as font:
-            maps.append(set(font.getBestCmap()))
+            maps.append(set(font.getBestCmap() or {}))
     return frozenset(set.intersection(*maps))
 
 

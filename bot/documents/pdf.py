@@ -6,7 +6,6 @@ on every machine. typst frees Python's lock while it works: call it from a threa
 
 import re
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -17,8 +16,10 @@ from bot.documents.template import FOLDER
 
 if TYPE_CHECKING:
     import typst
+    from typst import PDFStandard
 
 _LAYOUT = FOLDER / "_base" / "layout.typ"
+_STANDARDS: "list[PDFStandard]" = ["a-2a", "ua-1"]
 # typst hyphenates what it knows as words. A longer one may break after a mark, as file names and
 # addresses do, and one that no line can hold breaks anywhere.
 _LONG = re.compile(r"[^\s\u00a0]{20,}")
@@ -35,18 +36,18 @@ def pdf(document: Document) -> bytes:
     import typst
 
     drawn, warnings = typst.compile_with_warnings(
-        _layout(),
-        root=str(FOLDER / "_base"),
+        str(_LAYOUT),
+        root=str(_LAYOUT.parent),
         font_paths=_fonts(),
         ignore_system_fonts=True,
         sys_inputs={"document": _data(document)},
-        pdf_standards=["a-2a", "ua-1"],
-        timestamp=0,
+        pdf_standards=_STANDARDS,
+        timestamp=0,  # the document's own date is set in the layout; nothing reads the clock
         format="pdf",
     )
     if warnings:
         raise LayoutError("; ".join(warning.message for warning in warnings))
-    assert isinstance(drawn, bytes)  # noqa: S101 -- typst returns a list only for images
+    assert isinstance(drawn, bytes)
     return drawn
 
 
@@ -71,11 +72,6 @@ def _with_breaks(word: re.Match[str]) -> str:
     if not _ENDLESS.search(broken):
         return broken
     return "\u200b".join(broken[at : at + 5] for at in range(0, len(broken), 5))
-
-
-@cache
-def _layout() -> bytes:
-    return _LAYOUT.read_bytes()
 
 
 @cache

@@ -1,7 +1,8 @@
 """How wide each column of a table is, in millimetres, so that PDF and Word agree.
 
-A column of numbers is as wide as its widest number, which never breaks; text shares what is left
-by how much there is of it, and no column is narrower than its longest ordinary word.
+A column of numbers is as wide as its widest number, which never breaks, and no column is narrower
+than its longest ordinary word. When every text fits on one line the longest takes what is
+left; when not, the texts share it by how much there is of each.
 """
 
 from collections.abc import Sequence
@@ -23,17 +24,21 @@ def column_widths(rows: Sequence[Sequence[str]], *, numeric: Sequence[bool]) -> 
     left = TEXT_WIDTH - sum(needs)
     if left < 0 or all(numeric):
         return tuple(round(need * TEXT_WIDTH / sum(needs), 2) for need in needs)
-    shares = [
-        0.0 if number else sqrt(max(map(len, cells)))
+    texts = [
+        0.0 if number else _PADDING + _CHARACTER * max(map(len, cells))
         for cells, number in zip(columns, numeric, strict=True)
     ]
+    wants = [max(0.0, text - need) for text, need in zip(texts, needs, strict=True)]
+    if sum(wants) > left:
+        wants = [sqrt(want) for want in wants]
+    else:
+        wants[texts.index(max(texts))] += left - sum(wants)
     return tuple(
-        round(need + left * share / (sum(shares) or 1), 2)
-        for need, share in zip(needs, shares, strict=True)
+        round(need + left * want / sum(wants), 2) for need, want in zip(needs, wants, strict=True)
     )
 
 
 def _longest_word(cells: Sequence[str], *, whole: bool) -> int:
     # split(" ") leaves no-break spaces alone: a number is one word.
-    longest = max((len(word) for cell in cells for word in cell.replace("\n", " ").split(" ")))
+    longest = max(len(word) for cell in cells for word in cell.replace("\n", " ").split(" "))
     return longest if whole else min(longest, _LONGEST_WORD)

@@ -50,6 +50,7 @@ def skeleton() -> dict[str, bytes]:
     for name, look in _LOOKS.items():
         _style(document, name, *look)
     _language(document)
+    _modern(document)
     _flag_border(document)
     document.sections[0].footer.is_linked_to_previous = False  # makes word/footer1.xml
     document.add_paragraph("BODY")
@@ -91,6 +92,8 @@ def _style(
     style = styles[name]
     style.font.name, style.font.size, style.font.bold = _FONT, Pt(size), bold
     style.font.italic = False
+    for spaced in style.element.xpath("w:rPr/w:spacing"):
+        spaced.getparent().remove(spaced)
     if colour:
         style.font.color.rgb = RGBColor.from_string(colour)
     spacing = style.paragraph_format
@@ -116,6 +119,15 @@ def _language(document: "Document") -> None:
         element.set(qn("w:val"), "sv-SE")
     for element in document.settings.element.iter(qn("w:themeFontLang")):
         element.set(qn("w:val"), "sv-SE")
+
+
+def _modern(document: "Document") -> None:
+    """Let Word open the file in its present mode: tables begin at the margin."""
+    from docx.oxml.ns import qn
+
+    for setting in document.settings.element.iter(qn("w:compatSetting")):
+        if setting.get(qn("w:name")) == "compatibilityMode":
+            setting.set(qn("w:val"), "15")
 
 
 def _flag_border(document: "Document") -> None:

@@ -84,6 +84,7 @@ def letterhead(organisation: str, reference: str) -> str:
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblBorders>'
         f'{_border("bottom", 8, _INK)}</w:tblBorders><w:tblLayout w:type="fixed"/>'
+        '<w:tblCellMar><w:left w:w="0" w:type="dxa"/></w:tblCellMar>'
         f"<w:tblLook/></w:tblPr>{_grid(widths)}<w:tr>{cells}</w:tr></w:tbl>"
     )
 

@@ -81,9 +81,7 @@ def facts_example() -> Application:
                 "Punkt 4, Socialnämnden: hur nämnden har inkluderats är förtydligat.",
             ),
         ),
-        first_assessment=FirstAssessment(
-            forum="KLG Trygghet och säkerhet", day=date(2026, 10, 14)
-        ),
+        first_assessment=FirstAssessment(forum="KLG Trygghet och säkerhet", day=date(2026, 10, 14)),
         proposal=proposal(),
         own_budget=own_budget(),
         calculations=calculations(),
@@ -290,7 +288,7 @@ def capital_costs() -> CapitalCosts:
         )
     return CapitalCosts(
         years=tuple(years),
-        full_year=Decimal("253500"),
+        full_year=Decimal(253500),
         rate_source="kommunfullmäktige, Mål och budget 2026",
     )
 
@@ -342,9 +340,7 @@ def anchoring() -> Anchoring:
                 note="Genomgång av den färdiga kalkylen.",
             ),
         ),
-        attested=Statement(
-            name="Anna Lindqvist", at=datetime(2026, 11, 20, 8, 15, tzinfo=UTC)
-        ),
+        attested=Statement(name="Anna Lindqvist", at=datetime(2026, 11, 20, 8, 15, tzinfo=UTC)),
         chairs=(
             Chair(
                 name="Karin Berg",
