@@ -133,12 +133,9 @@ class Perform:
         """Sees what is committed; never waits for the writer."""
         return await self._store.read(query)
 
-    def mark_sent(self, mark: Mark) -> None:
+    def mark_sent(self, outbox_id: int, *, channel: str | None, ts: str | None) -> None:
         """Goes with the next transaction, or soon by itself. Until then the row is uncertain."""
-        self._marks.append(mark)
-        if self._flush_soon is None:
-            loop = asyncio.get_running_loop()
-            self._flush_soon = loop.call_later(FLUSH_AFTER_S, self._flush_in_background)
+        self._keep([deliveries.sent_mark(outbox_id, channel=channel, ts=ts, at=self._now())])
 
     async def flush(self) -> None:
         """Store the marks that no transaction has taken along."""
@@ -173,11 +170,13 @@ class Perform:
             return None
         marks, self._marks = self._marks, []
 
-        def failed() -> None:
-            for mark in marks:
-                self.mark_sent(mark)
+        return Ahead(lambda db: deliveries.mark_sent(db, marks), lambda: self._keep(marks))
 
-        return Ahead(lambda db: deliveries.mark_sent(db, marks), failed)
+    def _keep(self, marks: list[Mark]) -> None:
+        self._marks += marks
+        if self._flush_soon is None:
+            loop = asyncio.get_running_loop()
+            self._flush_soon = loop.call_later(FLUSH_AFTER_S, self._flush_in_background)
 
     def _flush_in_background(self) -> None:
         self._flush_soon = None

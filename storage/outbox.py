@@ -73,6 +73,15 @@ class Failure:
     at: datetime
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Doubt:
+    """Where a message may stand, in which thread, and since when."""
+
+    channel: str
+    refers_to: int | None
+    since: datetime
+
+
 _busy = exists().where(outbox.c.lane == bindparam("b_lane"), outbox.c.finished_at.is_(None))
 _ADD = (
     insert(outbox)
@@ -173,6 +182,21 @@ def delivery(db: Connection, outbox_id: int) -> Delivery:
     """How far what was owed under this id has come."""
     state, channel, ts = db.execute(_DELIVERY, {"b_id": outbox_id}).one()
     return Delivery(state=state, channel=channel, ts=ts)
+
+
+_DOUBT = select(outbox.c.lane, outbox.c.refers_to, outbox.c.doubt_since).where(
+    outbox.c.id == bindparam("b_id"),
+    outbox.c.state == "uncertain",
+    outbox.c.kind == "post",
+)
+
+
+def doubt(db: Connection, outbox_id: int) -> Doubt | None:
+    """Where to look for a post that may stand in Slack; None when it is not uncertain."""
+    row = db.execute(_DOUBT, {"b_id": outbox_id}).first()
+    if row is None:
+        return None
+    return Doubt(channel=row.lane, refers_to=row.refers_to, since=row.doubt_since)
 
 
 _AGAIN = (

@@ -1,0 +1,66 @@
+"""Everything that sends what gestures owe, joined to `perform` and started and stopped together."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import TypeVar
+from uuid import uuid4
+
+from bot.attempts import Attempts
+from bot.jobs_at_work import Jobs, Run, WhenFailed
+from bot.outbox import Outbox
+from bot.perform import Perform
+from bot.rules import Rules
+from bot.slack import Slack
+from bot.updates import Updates
+from bot.uploads import Files
+from storage.outbox import Claim, Claimed
+
+Tools = TypeVar("Tools")
+UPDATE = "update:"
+
+
+@asynccontextmanager
+async def delivering(
+    perform: Perform,
+    slack: Slack,
+    *,
+    files: Files,
+    now: Callable[[], datetime],
+    jobs: Mapping[str, Run[Tools]],
+    when_failed: Mapping[str, WhenFailed],
+    tools: Tools,
+    rules: Rules | None = None,
+) -> AsyncIterator[Outbox]:
+    """While it is open, what a commit owes is sent. Afterwards nothing runs and all is stored."""
+    rules = rules or Rules()
+    claim = Claim(owner=uuid4().hex, lease=rules.lease)
+    attempts = Attempts(perform, slack, files=files, now=now, rules=rules, claim=claim)
+    outbox = Outbox(perform, slack, attempts=attempts, now=now, rules=rules, claim=claim)
+    updates = Updates(perform, slack, attempts=attempts, now=now, rules=rules, claim=claim)
+    at_work = Jobs(
+        perform,
+        registry=jobs,
+        when_failed=when_failed,
+        tools=tools,
+        now=now,
+        rules=rules,
+        owner=claim.owner,
+    )
+
+    def committed(owed: list[tuple[str | None, Claimed | None]]) -> None:
+        for lane, row in owed:
+            if lane is None:
+                at_work.wake()
+            elif not lane.startswith(UPDATE):
+                outbox.take(lane, row)
+
+    perform.committed = committed
+    for part in (outbox, updates, at_work):
+        part.start()
+    try:
+        yield outbox
+    finally:
+        for part in (at_work, updates, outbox):
+            await part.stop()
+        await perform.flush()
