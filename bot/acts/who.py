@@ -1,0 +1,122 @@
+"""Who may: people as Slack knows them, matched by e-mail with the roles the programme gives them.
+
+Everything fails closed: another workspace, a guest, a closed account and somebody unknown may
+nothing, whatever the programme says. A refusal is logged and changes nothing.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.office import Office
+from bot.perform import Transaction
+from flows.case import PersonId
+from flows.errors import NotAllowed
+from flows.panel import Member, Panel
+from flows.programme import Role
+from storage import people
+from storage.people import Person
+
+log = structlog.get_logger()
+
+
+def panel(db: Connection, office: Office) -> Panel:
+    """KLG as it stands now. A member whose account is closed is no member any more."""
+    programme = office.programme
+    found = _accounts(db, office, Role.KLG, Role.CONVENER, Role.SECRETARY)
+    members, absent = [], []
+    for member in programme.with_role(Role.KLG):
+        account = found.get(member.email)
+        if account is None or account.restricted:
+            absent.append(member.name)
+        elif not account.deleted:
+            members.append(Member(account.id, member.name, member.administration))
+    convener, *_ = [*_present(office, found, Role.CONVENER), None]
+    return Panel(
+        members=tuple(members),
+        convener=convener,
+        secretaries=_present(office, found, Role.SECRETARY),
+        absent=tuple(absent),
+    )
+
+
+def _accounts(db: Connection, office: Office, *roles: Role) -> dict[str, Person]:
+    """The account of each e-mail address; an open one before a closed one."""
+    emails = [p.email for role in roles for p in office.programme.with_role(role)]
+    ours = [a for a in people.by_emails(db, emails) if a.team == office.team]
+    return {account.email: account for account in sorted(ours, key=lambda a: not a.deleted)}
+
+
+def _present(office: Office, found: dict[str, Person], role: Role) -> tuple[PersonId, ...]:
+    accounts = (found.get(p.email) for p in office.programme.with_role(role))
+    return tuple(a.id for a in accounts if a is not None and not a.deleted and not a.restricted)
+
+
+def with_role(db: Connection, office: Office, role: Role) -> tuple[PersonId, ...]:
+    """Those with the role who are in Slack and may act."""
+    return _present(office, _accounts(db, office, role), role)
+
+
+def has_role(db: Connection, office: Office, person: PersonId, role: Role) -> bool:
+    return person in with_role(db, office, role)
+
+
+def require_role(db: Connection, office: Office, person: PersonId, *roles: Role) -> None:
+    """Raises NotAllowed, with the reason, unless the person may act in one of the roles."""
+    reason = _outside(db, office, person)
+    if reason is None and not any(has_role(db, office, person, role) for role in roles):
+        reason = "without_role"
+    if reason is not None:
+        log.warning("refused", person=person, roles=[*roles], reason=reason)
+        raise NotAllowed(f"refusals.assessment.{reason}", klg=office.programme.names.klg)
+
+
+def require_member(db: Connection, office: Office, person: PersonId) -> None:
+    """Raises NotAllowed unless the person is a member of KLG, as configured (R000-4)."""
+    require_role(db, office, person, Role.KLG)
+
+
+def _outside(db: Connection, office: Office, person: PersonId) -> str | None:
+    """Why the person may nothing at all, if so."""
+    account = people.get(db, person)
+    if person.partition(":")[0] != office.team:
+        return "other_team"
+    if account is None:
+        return "unknown"
+    if account.deleted:
+        return "closed_account"
+    return "guest" if account.restricted else None
+
+
+def name_of(db: Connection, office: Office, person: PersonId) -> str:
+    """What the programme calls the person, else what Slack does, else the id."""
+    account = people.get(db, person)
+    if account is None:
+        return person.partition(":")[2]
+    configured = office.programme.person(account.email) if account.email else None
+    return configured.name if configured else account.name
+
+
+def seen_at(db: Connection, person: PersonId) -> datetime | None:
+    """When Slack last told us about the person."""
+    account = people.get(db, person)
+    return None if account is None else account.seen_at
+
+
+def remember(tx: Transaction, office: Office, user: dict[str, Any]) -> None:
+    """Store what Slack says about a user (users.info, user_change)."""
+    profile = user.get("profile", {})
+    restricted = ("is_restricted", "is_ultra_restricted", "is_stranger")
+    people.put(
+        tx.db,
+        Person(
+            id=f"{user.get('team_id') or office.team}:{user['id']}",
+            email=str(profile.get("email") or "").lower(),
+            name=profile.get("real_name") or user.get("real_name") or user.get("name", user["id"]),
+            deleted=bool(user.get("deleted")),
+            restricted=any(user.get(flag) for flag in restricted),
+            seen_at=tx.now,
+        ),
+    )
