@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from cyclopts import App, Group
 
-from bot.check import check, read, say, sentence
+from bot.check import check, read, sentence
 from bot.demo import Demo, DemoError, demo
 from bot.programme import ProgrammeError
 from bot.render import Texts
@@ -28,21 +28,21 @@ def main() -> None:
 
 
 def _commands(texts: Texts) -> App:
-    commands = Group(texts("cli.help.commands"))
-    choices = Group(texts("cli.help.choices"))
+    commands = Group(texts.plain("cli.help.commands"))
+    choices = Group(texts.plain("cli.help.choices"))
     app = App(
         name="lots",
-        help=texts("cli.help.lots"),
+        help=texts.plain("cli.help.lots"),
         version_flags=[],
         group_commands=commands,
         group_parameters=choices,
     )
-    app["--help"].help = texts("cli.help.help")
-    app.command(_run, name="run", help=texts("cli.help.run"))
-    app.command(_demo, name="demo", help=texts("cli.help.demo"))
-    app.command(_check, name="check", help=texts("cli.help.check"))
-    database = App(name="db", help=texts("cli.help.db"), group_commands=commands)
-    database.command(_upgrade, name="upgrade", help=texts("cli.help.upgrade"))
+    app["--help"].help = texts.plain("cli.help.help")
+    app.command(_run, name="run", help=texts.plain("cli.help.run"))
+    app.command(_demo, name="demo", help=texts.plain("cli.help.demo"))
+    app.command(_check, name="check", help=texts.plain("cli.help.check"))
+    database = App(name="db", help=texts.plain("cli.help.db"), group_commands=commands)
+    database.command(_upgrade, name="upgrade", help=texts.plain("cli.help.upgrade"))
     app.command(database)
     return app
 
@@ -67,14 +67,14 @@ async def _demo(*, port: int = 8021, folder: Path = Path("var/demo")) -> None:
     where = Demo(folder, port)
 
     def ready() -> None:
-        print(say(texts, "cli.demo.ready", address=where.address, folder=str(folder)), flush=True)
+        print(texts.plain("cli.demo.ready", address=where.address, folder=str(folder)), flush=True)
 
-    print(texts("cli.demo.starting"), flush=True)
+    print(texts.plain("cli.demo.starting"), flush=True)
     try:
         await demo(where, stop=_stop_on_signal(), ready=ready)
     except DemoError as error:
-        _leave(say(texts, error.key, **error.facts), code=1)
-    print(texts("cli.demo.stopped"))
+        _leave(texts.plain(error.key, **error.facts), code=1)
+    print(texts.plain("cli.demo.stopped"))
 
 
 def _check() -> None:
@@ -99,7 +99,7 @@ def _read_or_leave() -> tuple[Settings, Programme]:
         first, *others = error.problems
         said = [sentence(texts, first)]
         if others:
-            said.append(texts("cli.check.more", count=len(others)))
+            said.append(texts.plain("cli.check.more", count=len(others)))
         _leave(" ".join(said), code=WRONG)
 
 

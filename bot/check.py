@@ -4,7 +4,6 @@ The other commands use the same reading, and stop at the first sentence.
 """
 
 from collections.abc import Iterator
-from html import unescape
 from itertools import zip_longest
 from pathlib import Path
 
@@ -30,39 +29,34 @@ def check(texts: Texts) -> tuple[bool, list[str]]:
         read_settings()
     except SettingsError as error:
         stops = True
-        lines += [texts("cli.check.settings"), *_listed(texts, error.problems)]
+        lines += [texts.plain("cli.check.settings"), *_listed(texts, error.problems)]
     programme_file = ProgrammeFile().programme
     try:
         programme, remarks = load(programme_file)
     except ProgrammeError as error:
         stops = True
         lines += [
-            say(texts, "cli.check.programme", file=str(programme_file)),
+            texts.plain("cli.check.programme", file=str(programme_file)),
             *_listed(texts, error.problems),
         ]
     else:
         lines.append(_summary(texts, programme, programme_file))
         if remarks:
-            lines += [texts("cli.check.remarks"), *_listed(texts, remarks)]
-    return not stops, [*lines, texts("cli.check.stops" if stops else "cli.check.ready")]
-
-
-def say(texts: Texts, key: str, **facts: object) -> str:
-    """Word something for a terminal, where nothing needs Slack's escapes."""
-    return unescape(texts(key, **facts))
+            lines += [texts.plain("cli.check.remarks"), *_listed(texts, remarks)]
+    return not stops, [*lines, texts.plain("cli.check.stops" if stops else "cli.check.ready")]
 
 
 def sentence(texts: Texts, problem: Problem) -> str:
     """Word one problem, beginning with its place: `people nr 4, administration: …`."""
     place = ", ".join(_parts(texts, problem.place))
-    said = say(texts, problem.key, **problem.facts)
+    said = texts.plain(problem.key, **problem.facts)
     return f"{place}: {said}" if place else said
 
 
 def _parts(texts: Texts, place: tuple[str | int, ...]) -> Iterator[str]:
     for part, after in zip_longest(place, place[1:]):
         if isinstance(part, str) and isinstance(after, int):
-            yield texts("cli.check.entry", part=part, number=after + 1)
+            yield texts.plain("cli.check.entry", part=part, number=after + 1)
         elif isinstance(part, str):
             yield part
 
@@ -73,8 +67,7 @@ def _listed(texts: Texts, problems: list[Problem]) -> Iterator[str]:
 
 def _summary(texts: Texts, programme: Programme, file: Path) -> str:
     years = [money.year for money in programme.money]
-    return say(
-        texts,
+    return texts.plain(
         "cli.check.summary",
         file=str(file),
         municipality=programme.municipality,
