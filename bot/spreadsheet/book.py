@@ -4,7 +4,7 @@ A formula counts as the value that was last computed for it. Nothing here knows 
 """
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from openpyxl.cell.cell import Cell
@@ -42,22 +42,18 @@ def open_book(data: bytes) -> dict[str, Page]:
         computed = load_workbook(io.BytesIO(data), data_only=True)
     except Exception as error:  # a damaged file fails anywhere inside openpyxl
         raise InvalidAnswer("spreadsheet.problems.unreadable") from error
-    return {
-        page.title: _page(page, {(c.row, c.column): c for c in _cells(computed[page.title])})
-        for page in written.worksheets
-    }
+    return {page.title: _page(page, _cells(computed[page.title])) for page in written.worksheets}
 
 
-def _cells(page: Worksheet) -> Iterator[Cell]:
+def _cells(page: Worksheet) -> dict[At, Cell]:
     """Return the cells that the file has. iter_rows would make the millions that it has not."""
-    yield from page._cells.values()  # noqa: SLF001
+    return dict(page._cells)  # noqa: SLF001
 
 
 def _page(page: Worksheet, computed: Mapping[At, Cell]) -> Page:
     cells: dict[At, object] = {}
     suspect: list[At] = []
-    for cell in _cells(page):
-        at = (cell.row, cell.column)
+    for at, cell in _cells(page).items():
         value = _value(cell, computed[at])
         comment = cell.comment.text if cell.comment else ""
         if any(_is_identity_number(one) for one in (cell.value, value, comment)):
