@@ -106,10 +106,10 @@ def by_type(kinds: Mapping[str, Check]) -> Check:
             yield Problem("must provide an object", at)
         elif "type" not in value:
             yield Problem("missing required field: type", at)
-        elif value["type"] not in kinds:
-            yield Problem(f"unsupported type: {value['type']}", f"{at}/type")
+        elif (name := str(value["type"])) not in kinds:
+            yield Problem(f"unsupported type: {name}", f"{at}/type")
         else:
-            yield from kinds[value["type"]](value, at)
+            yield from kinds[name](value, at)
 
     return check
 

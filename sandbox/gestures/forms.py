@@ -86,7 +86,7 @@ def _misfit(element: JSON, value: object) -> str | None:
         return _not_in_range(element, str(value))
     if element["type"] == "email_text_input" and not re.fullmatch(r"\S+@\S+\.\S+", str(value)):
         return "Skriv en e-postadress."
-    most = int(element.get("max_selected_items", element.get("max_files", 100)))
+    most = int(element.get("max_selected_items") or element.get("max_files") or 100)
     return "För många val." if isinstance(value, list) and len(value) > most else None
 
 
