@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from flows.case import Stage
 from flows.rules import (
     AssessmentRule,
     CapitalCostMethod,
@@ -44,13 +45,6 @@ class Stages(StrEnum):
 
     TWO = "two"
     SINGLE = "single"
-
-
-class Stage(StrEnum):
-    """Which of KLG's assessments: of the proposal (point 1), or of the whole application."""
-
-    FIRST = "first"
-    SECOND = "second"
 
 
 class Names(BaseModel, frozen=True, extra="forbid"):
@@ -101,8 +95,10 @@ class Person(BaseModel, frozen=True, extra="forbid"):
 
 
 class AssessmentRules(BaseModel, frozen=True, extra="forbid"):
-    first: tuple[AssessmentRule, ...] = ()
-    second: tuple[AssessmentRule, ...]
+    """How KLG's opinions become an outcome, per stage; no proposal in a single pass."""
+
+    proposal: tuple[AssessmentRule, ...] = ()
+    application: tuple[AssessmentRule, ...]
 
 
 class Material(BaseModel, frozen=True, extra="forbid"):
@@ -226,9 +222,6 @@ class Programme(BaseModel, frozen=True, extra="forbid"):
     def chairs_of(self, committee_id: str) -> tuple[Person, ...]:
         return tuple(p for p in self.people if committee_id in p.chair_of)
 
-    def money_for(self, year: int) -> YearMoney | None:
-        return next((m for m in self.money if m.year == year), None)
-
     def interest_rate(self, year: int) -> InterestRate | None:
         """Return the year's internränta, or the last known one before it.
 
@@ -238,13 +231,9 @@ class Programme(BaseModel, frozen=True, extra="forbid"):
         known = [rate for rate in self.interest_rates if rate.year <= year]
         return max(known, key=lambda rate: rate.year, default=None)
 
-    def price_base_amount(self, year: int) -> PriceBaseAmount | None:
-        """Return the year's prisbasbelopp, or the last known one before it."""
-        known = [amount for amount in self.price_base_amounts if amount.year <= year]
-        return max(known, key=lambda amount: amount.year, default=None)
-
     def assessment_rule(self, stage: Stage, *, on: date) -> AssessmentRule | None:
-        rules = self.assessment.first if stage is Stage.FIRST else self.assessment.second
+        proposal = stage is Stage.PROPOSAL
+        rules = self.assessment.proposal if proposal else self.assessment.application
         return in_force(rules, on=on)
 
     def threshold(self, *, on: date) -> InvestmentThreshold | None:

@@ -99,11 +99,14 @@ def _klg(programme: Programme) -> Iterator[Problem]:
 
 def _assessment(programme: Programme) -> Iterator[Problem]:
     members = len(programme.with_role(Role.KLG))
-    if programme.stages is Stages.TWO and not programme.assessment.first:
-        yield _problem("no_rule", "assessment", "first")
-    if not programme.assessment.second:
-        yield _problem("no_rule", "assessment", "second")
-    stages = (("first", programme.assessment.first), ("second", programme.assessment.second))
+    if programme.stages is Stages.TWO and not programme.assessment.proposal:
+        yield _problem("no_rule", "assessment", "proposal")
+    if not programme.assessment.application:
+        yield _problem("no_rule", "assessment", "application")
+    stages = (
+        ("proposal", programme.assessment.proposal),
+        ("application", programme.assessment.application),
+    )
     for name, rules in stages:
         for number, rule in enumerate(rules):
             yield from _count(rule, members, ("assessment", name, number, "count"))
@@ -135,8 +138,8 @@ def _years(programme: Programme) -> Iterator[Problem]:
 
 
 def _rules_over_time(programme: Programme) -> Iterator[Problem]:
-    yield from _succession(programme.assessment.first, ("assessment", "first"))
-    yield from _succession(programme.assessment.second, ("assessment", "second"))
+    yield from _succession(programme.assessment.proposal, ("assessment", "proposal"))
+    yield from _succession(programme.assessment.application, ("assessment", "application"))
     yield from _succession(programme.delegation, ("delegation",))
     yield from _succession(programme.investment_threshold, ("investment_threshold",))
 

@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flows.case import Assessed, Case, Event, Opinion, OutcomeReached, PersonId, Stage
+from flows.case import Assessed, Case, Event, Opinion, OutcomeReached, PersonId
 from flows.panel import Panel, eligible
 from flows.programme import Programme
-from flows.programme import Stage as RuleStage
 from flows.rules import AssessmentRule, Majority
 
 
@@ -44,10 +43,9 @@ class Tally:
 
 def rule_for(programme: Programme, case: Case, *, on: date) -> AssessmentRule:
     """The rule in force on the day of submission; the programme's check knows there is one."""
-    stage = RuleStage.FIRST if case.stage is Stage.PROPOSAL else RuleStage.SECOND
-    rule = programme.assessment_rule(stage, on=on)
+    rule = programme.assessment_rule(case.stage, on=on)
     if rule is None:
-        raise LookupError(f"the programme has no assessment rule for {stage} on {on}")
+        raise LookupError(f"the programme has no assessment rule for {case.stage} on {on}")
     return rule
 
 

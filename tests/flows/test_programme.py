@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from flows.programme import Material, Programme, Role, Stage
+from flows.case import Stage
+from flows.programme import Material, Programme, Role
 from flows.programme_problems import problems
 from flows.rules import Dated, Kronor, in_force
 
@@ -102,8 +103,8 @@ def test_a_rule_holds_from_its_first_day_to_its_last():
 
 @given(st.dates(date(2024, 1, 1), date(2100, 1, 1)))
 def test_every_day_of_the_programme_has_an_assessment_rule(day: date):
-    assert programme().assessment_rule(Stage.FIRST, on=day) is not None
-    assert programme().assessment_rule(Stage.SECOND, on=day) is not None
+    assert programme().assessment_rule(Stage.PROPOSAL, on=day) is not None
+    assert programme().assessment_rule(Stage.APPLICATION, on=day) is not None
 
 
 @given(st.decimals(0, 10**9, places=2))
@@ -161,12 +162,15 @@ ANNA = "anna.ek@exempelkommunen.se"
         ({"people": people(without="convener")}, "convener"),
         ({"people": people({"email": ANNA, "roles": ["klg", "convener"]})}, "convener"),
         ({"people": people(without="secretary")}, "no_secretary"),
-        ({"assessment": {"second": [rule()]}}, "no_rule"),
-        ({"assessment": {"first": [rule()], "second": []}}, "no_rule"),
-        ({"assessment": {"first": [rule()], "second": [rule(rule="count")]}}, "count_and_rule"),
-        ({"assessment": {"first": [rule()], "second": [rule(count=1)]}}, "count_and_rule"),
+        ({"assessment": {"application": [rule()]}}, "no_rule"),
+        ({"assessment": {"proposal": [rule()], "application": []}}, "no_rule"),
         (
-            {"assessment": {"first": [rule()], "second": [rule(rule="count", count=5)]}},
+            {"assessment": {"proposal": [rule()], "application": [rule(rule="count")]}},
+            "count_and_rule",
+        ),
+        ({"assessment": {"proposal": [rule()], "application": [rule(count=1)]}}, "count_and_rule"),
+        (
+            {"assessment": {"proposal": [rule()], "application": [rule(rule="count", count=5)]}},
             "count_too_high",
         ),
         ({"money": [year(2024), year(2024)]}, "year_twice"),
@@ -191,7 +195,7 @@ ANNA = "anna.ek@exempelkommunen.se"
         ({"extra_questions": [question(), question()]}, "id_twice"),
         ({"extra_questions": [question(kind="choice", choices=["Ja"])]}, "choices"),
         ({"extra_questions": [question(choices=["Ja", "Nej"])]}, "choices"),
-        ({"stages": "single", "assessment": {"second": [rule()]}}, None),
+        ({"stages": "single", "assessment": {"application": [rule()]}}, None),
     ],
 )
 def test_what_does_not_fit_together_is_named(changes: dict[str, Any], problem: str | None):
