@@ -154,3 +154,33 @@ def test_every_wording_that_exists_is_used():
     whole, put_together = wording_in_code(keys)
 
     assert [k for k in sorted(keys - whole) if not any(p.fullmatch(k) for p in put_together)] == []
+
+
+def test_the_glossary_names_what_the_code_names():
+    glossary = (ROOT / "README.md").read_text("utf-8").partition("## Glossary")[2]
+    rows = re.findall(r"^\| [^|]+ \| ([^|]*`[^|]+) \|", glossary, re.MULTILINE)
+    identifiers = {identifier for row in rows for identifier in re.findall(r"`(\w+)`", row)}
+    code = "\n".join(path.read_text("utf-8") for path in modules("flows", "bot", "storage"))
+
+    assert len(identifiers) > 25
+    assert [i for i in sorted(identifiers) if not re.search(rf"\b{i}(s|_|\b)", code)] == []
+
+
+def test_links_in_the_documents_lead_somewhere():
+    documents = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    dead = [
+        f"{name(document)}: {link}"
+        for document in documents
+        for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text("utf-8"))
+        if not (document.parent / link).exists()
+    ]
+
+    assert dead == []
+
+
+def test_the_app_in_slack_has_the_commands_that_the_bot_answers():
+    manifest = (ROOT / "docs" / "slack-app.yaml").read_text("utf-8")
+    declared = set(re.findall(r"(?:- command|callback_id): (\S+)", manifest))
+    known = {text for path in modules("bot") for text in strings(path, whole=True)}
+
+    assert declared - known == set()
