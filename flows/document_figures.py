@@ -44,8 +44,8 @@ class AmountTable(BaseModel):
 
     @property
     def totals(self) -> tuple[Decimal, ...]:
-        columns = zip(*(row.amounts for row in self.rows), strict=True)
-        return tuple(sum(column, Decimal(0)) for column in columns)
+        columns = range(len(self.years))
+        return tuple(sum((row.amounts[at] for row in self.rows), Decimal(0)) for at in columns)
 
     @property
     def total(self) -> Decimal:

@@ -152,7 +152,8 @@ def _table(element: ET.Element) -> Table:
     parts = {part.tag: part for part in element}
     if unknown := parts.keys() - {"caption", "colgroup", "thead", "tbody", "tfoot"}:
         raise TemplateError(f"<table> holds {unknown}")
-    numeric = tuple(column.get("class") == "number" for column in parts["colgroup"])
+    columns = _all(_only(element, "colgroup"), "col")
+    numeric = tuple(column.get("class") == "number" for column in columns)
     head, body, foot = (_rows(parts.get(tag)) for tag in ("thead", "tbody", "tfoot"))
     if any(len(row) != len(numeric) for row in head + body + foot):
         raise TemplateError("every row has one cell per <col>")
@@ -161,7 +162,7 @@ def _table(element: ET.Element) -> Table:
     keep = (
         len(body) <= _SMALL_ROWS and sum(len(cell) for row in texts for cell in row) <= _SMALL_TEXT
     )
-    return Table(_plain(parts["caption"]), head, body, foot, numeric, widths, keep)
+    return Table(_plain(_only(element, "caption")), head, body, foot, numeric, widths, keep)
 
 
 def _rows(part: ET.Element | None) -> tuple[tuple[Runs, ...], ...]:

@@ -53,7 +53,7 @@ def _printed(character: str) -> str:
         return character
     if category == "Zs":
         return " "
-    return f"[{unicodedata.name(character, f'U+{ord(character):04X}').lower()}]"
+    return f"[{unicodedata.name(character, '').lower() or f'U+{ord(character):04X}'}]"
 
 
 def legible_facts(facts: M) -> M:

@@ -34,7 +34,7 @@ def column_widths(rows: Sequence[Sequence[str]], *, numeric: Sequence[bool]) -> 
     else:
         wants[texts.index(max(texts))] += left - sum(wants)
     return tuple(
-        round(need + left * want / sum(wants), 2) for need, want in zip(needs, wants, strict=True)
+        round(need + left * want / (sum(wants) or 1), 2) for need, want in zip(needs, wants, strict=True)
     )
 
 
