@@ -8,35 +8,39 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from flows import calculation, split
-from flows.application import applied_for, calculation_of
-from flows.calculation import Sums
+from flows import calculation, capital, split
+from flows.application import calculation_of, capital_costs
+from flows.calculation import InvestmentLine, OperatingLine, TimeFrame
+from flows.calculation_problems import (
+    investment_problems,
+    operating_problems,
+    own_financing_problems,
+    time_frame_problems,
+)
 from flows.case import Stage
 from flows.errors import FlowError, InvalidAnswer
 from flows.form import Item, Known
 from flows.intake import Dialogue, Secrecy, receivers
 from flows.programme import Programme
 
-LONGEST_TIME_FRAME = 30  # years; longer is a slip of the finger
-
 
 def check(programme: Programme, key: str, value: Any, known: Known, *, today: date) -> None:
     """Refuse an answer that does not fit the answers before it (`InvalidAnswer`)."""
-    match key.split(".")[0]:
+    match key.split(".", maxsplit=1)[0]:
         case "end":
             _end(value, known)
         case "dialogue":
             _dialogue(programme, value, known, today=today)
         case "concerned":
             _concerned(value, known)
+        case "operating":
+            _lines(known, operating=value)
         case "investments":
             if not value and not known.get("operating"):
                 raise InvalidAnswer("refusals.answers.no_costs")
-            _investment_years(value, known)
-        case "operating":
-            _operating_years(value, known)
+            _lines(known, investments=value)
         case "own_financing" | "capital_bearer":
-            _applied(programme, {**known, key: value})
+            _own_financing(programme, {**known, key: value})
         case "split":
             _split(programme, value, known)
         case "attested":
@@ -44,11 +48,9 @@ def check(programme: Programme, key: str, value: Any, known: Known, *, today: da
 
 
 def _end(end: date, known: Known) -> None:
-    start = known.get("start")
-    if start is not None and end < start:
-        raise InvalidAnswer("refusals.answers.end_before_start", start=start)
-    if start is not None and end.year - start.year > LONGEST_TIME_FRAME:
-        raise InvalidAnswer("refusals.answers.too_many_years", years=LONGEST_TIME_FRAME)
+    if "start" in known:
+        for problem in time_frame_problems(TimeFrame(start=known["start"], end=end)):
+            raise problem.refusal
 
 
 def _dialogue(
@@ -68,33 +70,33 @@ def _concerned(chosen: Iterable[str], known: Known) -> None:
         raise InvalidAnswer("refusals.answers.concerned_are_submitting")
 
 
-def _operating_years(lines: Iterable[calculation.OperatingLine], known: Known) -> None:
-    for line in lines:
-        _within(line.what, line.start, known)
-
-
-def _investment_years(lines: Iterable[calculation.InvestmentLine], known: Known) -> None:
-    for line in lines:
-        for year in line.payments:
-            _within(line.what, date(year, 12, 31), known, year_only=True)
-
-
-def _within(what: str, day: date, known: Known, *, year_only: bool = False) -> None:
-    """A cost belongs to a budget year of the time frame; otherwise the sums would not show it."""
+def _lines(
+    known: Known,
+    *,
+    operating: Iterable[OperatingLine] = (),
+    investments: Iterable[InvestmentLine] = (),
+) -> None:
+    """Refuse the first line that does not hold together, or not with the time frame."""
     start, end = known.get("start"), known.get("end")
     if start is None or end is None:
         return
-    if not start.year <= day.year <= end.year:
-        raise InvalidAnswer(
-            "refusals.answers.outside_time_frame", what=what, year=day.year, start=start, end=end
-        )
-    if not year_only and day > end:
-        raise InvalidAnswer("refusals.answers.starts_after_end", what=what, end=end)
+    frame = TimeFrame(start=start, end=end)
+    named = [
+        *((line.what, operating_problems(line, frame)) for line in operating),
+        *((line.what, investment_problems(line, frame)) for line in investments),
+    ]
+    for what, found in named:
+        for problem in found:
+            raise InvalidAnswer(problem.refusal.key, **problem.refusal.facts, what=what)
 
 
-def _applied(programme: Programme, known: Known) -> Sums | None:
+def _own_financing(programme: Programme, known: Known) -> None:
     of = calculation_of(known)
-    return None if of is None else applied_for(programme, of)
+    if of is None:
+        return
+    yearly = capital.yearly_costs(capital_costs(programme, of))
+    for problem in own_financing_problems(of, capital_costs=yearly):
+        raise problem.refusal
 
 
 def _split(programme: Programme, rows: Iterable[split.SplitRow], known: Known) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.acts import who
 from bot.blocks import question
 from bot.blocks.question import Put
 from bot.office import Office
@@ -79,11 +80,20 @@ def load(db: Connection, office: Office, draft_id: int) -> Writing:
 
 
 def open_for(db: Connection, office: Office, draft_id: int, *, person: str) -> Writing:
-    """Load the draft for somebody who takes part in it. Raises NotAllowed for everybody else."""
+    """Load the draft for somebody who takes part in it. Raises NotAllowed for everybody else.
+
+    An officer of a förvaltning that has submitted takes part without being invited (R000-20).
+    """
     writing = load(db, office, draft_id)
-    if person not in writing.members:
+    if person in writing.members:
+        return writing
+    theirs = who.administration_of(db, office, person)
+    if theirs is None or theirs not in writing.known.get("administrations", ()):
         raise NotAllowed("refusals.intake.not_yours")
-    return writing
+    if writing.draft.case_id is None or not who.is_officer(db, office, person):
+        raise NotAllowed("refusals.intake.not_yours")
+    drafts.join(db, draft_id, person=person, role=drafts.AUTHOR, at=writing.draft.changed_at)
+    return load(db, office, draft_id)
 
 
 def store(
@@ -159,7 +169,9 @@ def stand(tx: Transaction, person: str, at: Position) -> None:
     drafts.place(tx.db, person, at, new=drafts.position(tx.db, person) is None)
 
 
-def tell(tx: Transaction, person: str, text: str, blocks: list[dict[str, Any]] | None = None) -> int:
+def tell(
+    tx: Transaction, person: str, text: str, blocks: list[dict[str, Any]] | None = None
+) -> int:
     """Owe the person a message in her direct message with the bot."""
     return tx.owe(Post(to=person.split(":")[1], text=text, blocks=blocks or []))
 

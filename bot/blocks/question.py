@@ -214,9 +214,7 @@ def _rows(office: Office, put: Put, about: About, name: str) -> list[Block]:
         done = texts.plain("intake.words.button.rows_done")
         below.append(kit.button(done, ROWS_DONE, about, style="primary"))
     elif ask.least == 0:
-        below.append(
-            kit.button(texts.plain("intake.words.button.rows_none"), ROWS_DONE, about)
-        )
+        below.append(kit.button(texts.plain("intake.words.button.rows_none"), ROWS_DONE, about))
     if ask.key in {"operating", "investments"}:
         below.append(kit.button(texts.plain("intake.words.button.workbook"), WORKBOOK, about))
     return [*shown, kit.actions(below, block_id=name)]

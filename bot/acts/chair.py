@@ -1,0 +1,55 @@
+"""The chair of a submitting committee is asked to confirm the dialogue; her button never blocks."""
+
+from bot.acts import who, writing
+from bot.acts.writing import Writing
+from bot.blocks import kit
+from bot.ids import CHAIR_CONFIRM, About
+from bot.office import Office
+from bot.perform import Transaction
+from bot.words import committee
+from flows.case import Case, ChairConfirmed
+from flows.errors import NotAllowed
+from flows.intake import receivers
+from storage import cases
+
+
+def ask(
+    tx: Transaction, office: Office, opened: Writing, *, case_id: str, case: Case, by: str
+) -> None:
+    """Ask each chair in Slack once: of the committees that submit, if she has not confirmed."""
+    confirmed = {one.committee for one in case.chairs}
+    submitting = receivers(
+        office.programme, {"administrations": opened.known.get("administrations", ())}
+    )
+    for key in submitting:
+        if key in confirmed:
+            continue
+        for person in who.chairs(tx.db, office, key):
+            text = office.texts(
+                "intake.said.chair_asked",
+                user=opened.user(by),
+                title=opened.title,
+                committee=committee(office, key),
+            )
+            yes = kit.button(
+                office.texts.plain("intake.words.button.chair_confirm"),
+                CHAIR_CONFIRM,
+                About(opened.draft.id, key, what=case_id),
+                style="primary",
+            )
+            writing.tell(tx, person, text, [kit.section(text), kit.actions([yes])])
+
+
+def confirm(
+    tx: Transaction, office: Office, *, person: str, case_id: str, committee_id: str
+) -> None:
+    """Put the chair's word on record, once. Only a chair of that committee can."""
+    if person not in who.chairs(tx.db, office, committee_id):
+        raise NotAllowed("refusals.intake.not_the_chair")
+    case = cases.load(tx.db, case_id)
+    if not case.length:
+        raise NotAllowed("refusals.intake.no_draft")
+    if not any(one.by == person and one.committee == committee_id for one in case.chairs):
+        event = ChairConfirmed(at=tx.now, by=person, committee=committee_id)
+        cases.add(tx.db, case_id, [event], after=case)
+    writing.tell(tx, person, office.texts("intake.said.chair_thanks", case_id=case_id))

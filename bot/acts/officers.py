@@ -1,0 +1,130 @@
+"""What the officers are told when the case comes back to them, and what that opens in their draft."""
+
+from bot import words
+from bot.acts import writing
+from bot.acts.writing import Writing
+from bot.blocks import kit
+from bot.ids import CHANGE, LEAVE, OPEN_DRAFT, SHOW, About
+from bot.office import Office
+from bot.perform import Transaction
+from flows.case import Case, Stage, State
+from storage import drafts, texts
+
+
+def tell(tx: Transaction, office: Office, case_id: str, case: Case) -> None:
+    """After an outcome: open what is to be done, and tell everybody who writes the application."""
+    draft = drafts.of_case(tx.db, case_id)
+    if draft is None:
+        return
+    _reopen(tx, draft.id, case)
+    opened = writing.load(tx.db, office, draft.id)
+    for person, role in opened.members.items():
+        if role != drafts.FINANCE:
+            text, blocks = _message(tx, office, opened, case_id, case)
+            writing.tell(tx, person, text, blocks)
+
+
+def _reopen(tx: Transaction, draft_id: int, case: Case) -> None:
+    match case.state:
+        case State.SUPPLEMENT:
+            drafts.change(
+                tx.db, draft_id, state=drafts.OPEN, stage=Stage.APPLICATION, changed_at=tx.now
+            )
+        case State.CLARIFICATION:
+            asked = sorted({key for request in case.asked_back for key in request.questions})
+            drafts.change(
+                tx.db, draft_id, state=drafts.OPEN, reopened=asked or None, changed_at=tx.now
+            )
+        case State.NOT_RELEVANT | State.ADVISED_AGAINST:
+            drafts.change(tx.db, draft_id, state=drafts.OPEN, reopened=None, changed_at=tx.now)
+
+
+def _message(
+    tx: Transaction, office: Office, opened: Writing, case_id: str, case: Case
+) -> tuple[str, list[kit.Block]]:
+    said = _reasons(tx, office, opened, case)
+    text = office.texts(
+        f"intake.outcome.{case.state}",
+        title=opened.title,
+        case_id=case_id,
+        klg=office.programme.names.klg,
+        reasons="\n".join(said),
+    )
+    blocks = [kit.section(text), *(kit.section(reason) for reason in said)]
+    if case.state is State.CLARIFICATION:
+        blocks += _to_complete(office, opened)
+    buttons = _buttons(office, opened, case)
+    return kit.cut(text, kit.TEXT), [*blocks, *([kit.actions(buttons)] if buttons else [])]
+
+
+def _reasons(tx: Transaction, office: Office, opened: Writing, case: Case) -> list[str]:
+    """Each member's reason in her own words, with the questions she names; the closer's last."""
+    requests = case.asked_back or tuple(
+        said
+        for said in case.opinions.values()
+        if case.outcome is not None and said.opinion is case.outcome.outcome
+    )
+    ids = [request.reason for request in requests if request.reason is not None]
+    closing = case.outcome.reason if case.outcome else None
+    bodies = texts.several(tx.db, [*ids, *([closing] if closing else [])])
+    lines: list[str] = [
+        office.texts(
+            "intake.outcome.reason",
+            user=opened.user(request.by),
+            reason=bodies.get(request.reason or 0, ""),
+            labels=", ".join(_labels(office, opened, request.questions)),
+        )
+        for request in requests
+        if request.reason in bodies
+    ]
+    if closing in bodies and case.outcome is not None:
+        lines.append(
+            office.texts(
+                "intake.outcome.reason",
+                user=opened.user(case.outcome.by),
+                reason=bodies[closing],
+                labels="",
+            )
+        )
+    return lines
+
+
+def _labels(office: Office, opened: Writing, keys: tuple[str, ...]) -> list[str]:
+    return [
+        words.part(office, item.ask, "label") for item in opened.items if item.ask.key in keys
+    ]
+
+
+def _to_complete(office: Office, opened: Writing) -> list[kit.Block]:
+    """Each question that KLG named, with a button to answer it anew."""
+    reopened = opened.draft.reopened or ()
+    change = office.texts.plain("intake.words.button.change")
+    return [
+        kit.section(
+            office.texts("intake.outcome.question", label=words.part(office, item.ask, "label")),
+            accessory=kit.button(
+                change, f"{CHANGE}:{item.ask.key}", About(opened.draft.id, item.ask.key)
+            ),
+        )
+        for item in opened.items
+        if item.ask.key in reopened
+    ][:20]
+
+
+def _buttons(office: Office, opened: Writing, case: Case) -> list[kit.Block]:
+    about = About(opened.draft.id)
+
+    def named(name: str, action: str, style: str = "") -> kit.Block:
+        return kit.button(
+            office.texts.plain(f"intake.words.button.{name}"), action, about, style=style
+        )
+
+    match case.state:
+        case State.SUPPLEMENT:
+            return [named("resume", OPEN_DRAFT, "primary")]
+        case State.CLARIFICATION:
+            return [named("show", SHOW, "primary")]
+        case State.NOT_RELEVANT | State.ADVISED_AGAINST:
+            return [named("show", SHOW, "primary"), named("leave", LEAVE)]
+        case _:
+            return []

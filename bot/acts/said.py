@@ -1,0 +1,147 @@
+"""What a person writes to the bot: a word that steers, an answer to the open question, or a file."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.acts import appendices, editing, intake, who, writing
+from bot.blocks import kit
+from bot.ids import INVITE, START, About
+from bot.office import Office
+from bot.perform import Transaction
+from flows.errors import NotAllowed
+from storage import conversations, drafts, outbox
+from storage.drafts import Position
+
+_WORDS = {
+    "tillbaka": "back", "bakåt": "back",
+    "visa": "show", "status": "show", "ändra": "show",
+    "pausa": "pause", "paus": "pause", "pause": "pause",
+    "hjälp": "help", "help": "help", "?": "help",
+    "avbryt": "leave", "avsluta": "leave",
+    "fortsätt": "resume", "börja": "resume",
+    "ny": "start", "ny ansökan": "start", "starta": "start",
+    "bjud in": "invite",
+}  # fmt: skip
+
+
+class Unresolved(Exception):  # noqa: N818  it is a question, put to Slack's history
+    """Nobody knows yet whether the open question was posted; `outbox_id` names it."""
+
+    def __init__(self, outbox_id: int) -> None:
+        super().__init__(outbox_id)
+        self.outbox_id = outbox_id
+
+
+def said(
+    tx: Transaction,
+    office: Office,
+    *,
+    person: str,
+    channel: str,
+    ts: str,
+    text: str,
+    files: Sequence[Any] = (),
+    certain: bool = False,
+) -> None:
+    """Take in a message of the person's own.
+
+    Raises Unresolved when it cannot be told whether the open question came before the message;
+    with `certain` the question is then taken not to have been posted.
+    """
+    conversations.seen(tx.db, channel, user=person.split(":")[1], at=tx.now)
+    who.require_employee(tx.db, office, person)
+    standing = drafts.position(tx.db, person)
+    if files:
+        appendices.receive(tx, office, person=person, standing=standing, files=files)
+    words = text.strip()
+    if not words:
+        return
+    steer = _WORDS.get(" ".join(words.lower().rstrip(".!").split()))
+    if steer is not None:
+        _steer(tx, office, steer, person=person, standing=standing)
+    elif standing is None or standing.asked is None or standing.post is None:
+        _nothing_asked(tx, office, person=person)
+    elif _posted_before(tx, standing.post, ts, certain=certain):
+        intake.answer(
+            tx,
+            office,
+            person=person,
+            draft_id=standing.draft_id,
+            key=standing.asked,
+            saw=standing.saw,
+            raw=_raw(tx, office, standing, words),
+            typed=True,
+        )
+    else:
+        intake.late_text(tx, office, person=person, standing=standing, text=words)
+
+
+def _posted_before(tx: Transaction, post: int, ts: str, *, certain: bool) -> bool:
+    delivery = outbox.delivery(tx.db, post)
+    if delivery.state == "uncertain" and not certain:
+        raise Unresolved(post)
+    return delivery.posted_before(ts)
+
+
+def _raw(tx: Transaction, office: Office, standing: Position, text: str) -> Any:
+    """What was typed; an option's own words stand for the option."""
+    opened = writing.load(tx.db, office, standing.draft_id)
+    ask = opened.item(standing.asked or "").ask
+    said_options = intake.options_by_words(office, ask)
+    if not said_options:
+        return text
+    chosen = [said_options.get(part.strip().lower(), part.strip()) for part in text.split(",")]
+    return chosen if len(chosen) > 1 else chosen[0]
+
+
+def _steer(
+    tx: Transaction, office: Office, steer: str, *, person: str, standing: Position | None
+) -> None:
+    draft_id = _draft(tx, person, standing)
+    if steer == "start":
+        intake.start(tx, office, person=person)
+        return
+    if steer == "help":
+        writing.tell(tx, person, office.texts("intake.said.help"))
+        return
+    if draft_id is None:
+        _nothing_asked(tx, office, person=person)
+        return
+    match steer:
+        case "resume":
+            intake.resume(tx, office, person=person, draft_id=draft_id)
+        case "show":
+            editing.show(tx, office, person=person, draft_id=draft_id)
+        case "back":
+            editing.back(tx, office, person=person, standing=standing or Position(draft_id))
+        case "pause":
+            editing.pause(tx, office, person=person, draft_id=draft_id)
+        case "leave":
+            editing.ask_to_leave(tx, office, person=person, draft_id=draft_id)
+        case "invite":
+            _offer_invitation(tx, office, person=person, draft_id=draft_id)
+
+
+def _draft(tx: Transaction, person: str, standing: Position | None) -> int | None:
+    """The active draft, else the one of hers that was changed last."""
+    if standing is not None:
+        return standing.draft_id
+    latest = drafts.of_person(tx.db, person, limit=1)
+    return latest[0].id if latest else None
+
+
+def _nothing_asked(tx: Transaction, office: Office, *, person: str) -> None:
+    text = office.texts("intake.said.nothing_asked")
+    begin = kit.button(office.texts.plain("intake.words.button.start"), START, style="primary")
+    writing.tell(tx, person, text, [kit.section(text), kit.actions([begin])])
+
+
+def _offer_invitation(tx: Transaction, office: Office, *, person: str, draft_id: int) -> None:
+    """A modal needs a press; the word gives a button for it."""
+    opened = writing.open_for(tx.db, office, draft_id, person=person)
+    if opened.members.get(person) == drafts.FINANCE:
+        raise NotAllowed("refusals.intake.only_finance_questions")
+    invite = office.texts.plain("intake.words.button.invite")
+    text = office.texts("intake.said.invite_offer", title=opened.title)
+    button = kit.button(invite, INVITE, About(draft_id), style="primary")
+    writing.tell(tx, person, text, [kit.section(text), kit.actions([button])])

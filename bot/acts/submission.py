@@ -1,0 +1,127 @@
+"""Handing in: a version of the answers leaves the officers and becomes the case's."""
+
+from typing import Any
+
+from bot.acts import chair, documents, intake, summary, writing
+from bot.acts.writing import WORKING, Writing
+from bot.office import Office
+from bot.perform import Transaction
+from bot.words import part
+from flows import checks
+from flows.case import Case, Stage, State, Submitted
+from flows.errors import FlowError, NotAllowed
+from flows.form import Who
+from storage import cases, drafts, submissions
+
+
+def submit(tx: Transaction, office: Office, *, person: str, draft_id: int) -> None:
+    """Hand in what is written as a new version, or say everything that is missing."""
+    opened = writing.open_for(tx.db, office, draft_id, person=person)
+    if opened.who(person) is not Who.OFFICER:
+        raise NotAllowed("refusals.intake.only_finance_questions")
+    if opened.draft.state != drafts.OPEN:
+        raise NotAllowed("refusals.intake.not_open")
+    stage = Stage(opened.draft.stage)
+    found = checks.problems(office.programme, opened.items, stage=stage, today=intake.today(tx))
+    if found:
+        lines = tuple(_problem(office, opened, problem) for problem in found)
+        title = opened.title
+        said = office.texts("intake.said.not_complete", title=title, lines="")
+        summary.show(tx, office, opened, to=person, problems=(said, *lines[:20]))
+        return
+    case_id, case = _store(tx, opened, stage, person=person, office=office)
+    drafts.change(
+        tx.db,
+        draft_id,
+        state=drafts.SUBMITTED,
+        case_id=case_id,
+        reopened=None,
+        changed_at=tx.now,
+    )
+    drafts.stand_nowhere(tx.db, draft_id=draft_id)
+    documents.order(tx, office, case_id, case)
+    chair.ask(tx, office, opened, case_id=case_id, case=case, by=person)
+    for member, role in opened.members.items():
+        if role != drafts.FINANCE:
+            text = office.texts(
+                "intake.said.sent",
+                title=opened.title,
+                case_id=case_id,
+                version=case.version,
+                klg=office.programme.names.klg,
+            )
+            writing.tell(tx, member, text)
+
+
+def _problem(office: Office, opened: Writing, problem: FlowError) -> str:
+    if problem.key == "refusals.answers.missing":
+        ask = opened.item(str(problem.facts["question"])).ask
+        return office.texts("intake.said.missing_one", label=part(office, ask, "label"))
+    return f"• {intake.refusal_text(office, problem)}"
+
+
+def _store(
+    tx: Transaction, opened: Writing, stage: Stage, *, person: str, office: Office
+) -> tuple[str, Case]:
+    """Store the version and its event; returns the case's id and the case as it then is."""
+    case_id = opened.draft.case_id or cases.new_id(tx.db, intake.today(tx).year)
+    case = cases.load(tx.db, case_id)
+    if case.state is State.WITHDRAWN:
+        raise NotAllowed("refusals.intake.not_open")
+    version = case.version + 1
+    handed_in = snapshot(opened)
+    changed: tuple[str, ...] = ()
+    if case.version:
+        changed = differing(submissions.get(tx.db, case_id, case.version), handed_in)
+    files = [_file(row) for row in drafts.appendices_of(tx.db, opened.draft.id)]
+    handed_in["appendices"] = {"value": files, "by": person, "at": tx.now.isoformat()}
+    submissions.add(tx.db, case_id, version, stage=stage, answers=handed_in)
+    material = any(office.programme.material.holds(key.split(".")[0]) for key in changed)
+    event = Submitted(
+        at=tx.now,
+        by=person,
+        stage=stage,
+        version=version,
+        administrations=tuple(opened.known["administrations"]),
+        authors=_authors(opened),
+        changed=changed,
+        voids=material or stage is not case.stage,
+    )
+    return case_id, cases.add(tx.db, case_id, [event], after=case)
+
+
+def snapshot(opened: Writing) -> dict[str, Any]:
+    """The answers that apply, as they are handed in: value, by, at, by question."""
+    return {
+        item.ask.key: {
+            "value": opened.stored[item.ask.key]["value"],
+            "by": item.answer.by,
+            "at": item.answer.at.isoformat(),
+        }
+        for item in opened.items
+        if item.answer is not None and not item.ask.key.endswith(WORKING)
+    }
+
+
+def differing(before: dict[str, Any], after: dict[str, Any]) -> tuple[str, ...]:
+    """The questions whose answer is not the same in both; a confirmation given anew is no change."""
+    confirmations = {"attested", "finance_confirmed", "classification", "investment_process"}
+    keys = dict.fromkeys([*before, *after])
+    return tuple(
+        key
+        for key in keys
+        if key != "appendices"
+        and key not in confirmations
+        and before.get(key, {}).get("value") != after.get(key, {}).get("value")
+    )
+
+
+def _file(row: Any) -> dict[str, Any]:
+    return {"name": row.name, "size": row.size, "sha256": row.sha256, "type": row.type}
+
+
+def _authors(opened: Writing) -> tuple[str, ...]:
+    """Who wrote it: the owner, the co-authors, and everybody who gave an answer that stands."""
+    members = [person for person, role in opened.members.items() if role != drafts.FINANCE]
+    wrote = [item.answer.by for item in opened.items if item.answer is not None]
+    return tuple(dict.fromkeys([*members, *wrote]))

@@ -1,0 +1,83 @@
+"""Showing a draft whole, and inviting somebody to it."""
+
+from bot.acts import writing
+from bot.acts.writing import Writing
+from bot.blocks import kit
+from bot.blocks import summary as blocks
+from bot.blocks.summary import Overview
+from bot.ids import OPEN_DRAFT, About
+from bot.office import Office
+from bot.owed import Post
+from bot.perform import Transaction
+from flows.form import Who, next_ask
+from storage import drafts
+from storage.drafts import Position
+
+
+def show(
+    tx: Transaction,
+    office: Office,
+    opened: Writing,
+    *,
+    to: str,
+    note: str = "",
+    problems: tuple[str, ...] = (),
+    page: int = 0,
+) -> None:
+    """Post the summary to the person; nothing is asked of her until she chooses."""
+    made = overview(tx, opened, viewer=to, problems=problems)
+    text, shown = blocks.message(office, made, page=page)
+    if note:
+        text, shown = f"{note}\n{text}", [kit.section(note), *shown]
+    post = tx.owe(Post(to=opened.user(to), text=kit.cut(text, kit.TEXT), blocks=shown))
+    writing.stand(tx, to, Position(opened.draft.id, post=post))
+
+
+def overview(
+    tx: Transaction, opened: Writing, *, viewer: str, problems: tuple[str, ...] = ()
+) -> Overview:
+    rows = drafts.appendices_of(tx.db, opened.draft.id)
+    officer = opened.who(viewer) is Who.OFFICER
+    return Overview(
+        draft=opened.draft.id,
+        title=opened.title,
+        items=opened.items,
+        appendices=tuple((row.id, row.name, size(row.size)) for row in rows),
+        complete=next_ask(opened.items) is None,
+        may_submit=officer and opened.draft.state == drafts.OPEN,
+        viewer=viewer,
+        may_change=lambda key: may_change(opened, key, person=viewer),
+        problems=problems,
+    )
+
+
+def may_change(opened: Writing, key: str, *, person: str) -> bool:
+    """Whether the person may change this answer now: hers to answer, and open for change."""
+    if opened.draft.state != drafts.OPEN:
+        return False
+    item = opened.item(key)
+    if opened.who(person) is Who.FINANCE and item.ask.who(opened.known) is not Who.FINANCE:
+        return False
+    reopened = opened.draft.reopened
+    return reopened is None or key in reopened or item.answer is None
+
+
+def size(count: int) -> str:
+    """`12 kB`, `3,4 MB`; sizes of files as people read them."""
+    if count < 1_000_000:  # noqa: PLR2004
+        return f"{max(1, round(count / 1000))} kB"
+    return f"{count / 1_000_000:.1f} MB".replace(".", ",")
+
+
+def invitation(
+    office: Office, opened: Writing, key: str, *, by: str
+) -> tuple[str, list[kit.Block]]:
+    """The message to somebody who is invited, with a button that begins."""
+    text = office.texts(f"intake.said.{key}", user=opened.user(by), title=opened.title)
+    begin = kit.button(
+        office.texts.plain("intake.words.button.begin"),
+        OPEN_DRAFT,
+        About(opened.draft.id),
+        style="primary",
+    )
+    return text, [kit.section(text), kit.actions([begin])]

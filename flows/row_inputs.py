@@ -1,0 +1,221 @@
+"""A row as it was written in a modal: its inputs become a row of the table, or each wrong one is named.
+
+Inputs are texts by name: amounts as people write them, dates as ISO, choices by their value.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from flows.answers import refuse_identity
+from flows.calculation import (
+    Component,
+    Duration,
+    InvestmentLine,
+    OperatingLine,
+    OwnFinancingRow,
+    Recurrence,
+    TimeFrame,
+)
+from flows.calculation_problems import Problem, investment_problems, operating_problems
+from flows.dates import parse_date
+from flows.errors import FlowError, InvalidAnswer
+from flows.intake import Dialogue
+from flows.money import ZERO, parse_amount
+from flows.split import SplitRow
+
+Inputs = Mapping[str, str]
+T = TypeVar("T")
+LONGEST_LIFE = 100  # years
+LONGEST_NAME = 200
+
+
+class WrongInputs(FlowError):  # noqa: N818  it is the inputs that are wrong
+    """What is wrong, by the name of the input."""
+
+    def __init__(self, by_input: Mapping[str, FlowError]) -> None:
+        super().__init__("refusals.rows.wrong_inputs")
+        self.by_input = dict(by_input)
+
+
+class _Reader:
+    """Reads inputs one by one and collects what is wrong, so that all of it can be said at once."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.inputs = inputs
+        self.wrong: dict[str, FlowError] = {}
+
+    def get(self, name: str, read: Callable[[str], T], *, otherwise: T) -> T:
+        try:
+            return read(self.inputs.get(name, ""))
+        except InvalidAnswer as refusal:
+            self.wrong[name] = refusal
+            return otherwise
+
+    def add(self, problems: Any, names: Mapping[str, str]) -> None:
+        """Take in problems of a model; `names` says which input a field stands in."""
+        for problem in problems:
+            assert isinstance(problem, Problem)  # noqa: S101  the checks say so
+            name = names.get(problem.field, problem.field.split(".")[0])
+            self.wrong.setdefault(name, problem.refusal)
+
+    def done(self) -> None:
+        if self.wrong:
+            raise WrongInputs(self.wrong)
+
+
+def read(table: str, inputs: Inputs, frame: TimeFrame | None) -> BaseModel:
+    """The row of the table (`dialogue`, `operating`, `investments`, `own_financing`).
+
+    Raises WrongInputs with every input that is wrong.
+    """
+    return _TABLES[table](_Reader(inputs), frame)
+
+
+def _dialogue(reader: _Reader, _frame: TimeFrame | None) -> Dialogue:
+    on = reader.get("on", parse_date, otherwise=date(2000, 1, 1))
+    note = reader.get("note", _note, otherwise="")
+    talked_with = reader.get("talked_with", _chosen, otherwise="chair")
+    committee = reader.get("committee", _chosen, otherwise="")
+    reader.done()
+    return Dialogue.model_validate(
+        {"on": on, "talked_with": talked_with, "committee": committee, "note": note}
+    )
+
+
+def _operating(reader: _Reader, frame: TimeFrame | None) -> OperatingLine:
+    start = reader.get("start", parse_date, otherwise=date(2000, 1, 1))
+    values = {
+        "what": reader.get("what", _name, otherwise="–"),
+        "amount": reader.get("amount", parse_amount, otherwise=ZERO),
+        "start": start,
+        "end": reader.get("end", _optional_date, otherwise=None),
+        "duration": reader.get("duration", _chosen, otherwise=Duration.TEMPORARY),
+        "recurrence": reader.get("recurrence", _chosen, otherwise=Recurrence.RECURRING),
+    }
+    line = OperatingLine.model_validate(values)
+    if frame is not None:
+        reader.add(operating_problems(line, frame), {})
+    reader.done()
+    return line
+
+
+def _investment(reader: _Reader, frame: TimeFrame | None) -> InvestmentLine:
+    payments = {}
+    for name in reader.inputs:
+        if name.startswith("payment:"):
+            amount = reader.get(name, _optional_amount, otherwise=ZERO)
+            if amount:
+                payments[int(name.removeprefix("payment:"))] = amount
+    values = {
+        "what": reader.get("what", _name, otherwise="–"),
+        "payments": payments,
+        "in_use_from": reader.get("in_use_from", parse_date, otherwise=date(2000, 1, 1)),
+        "useful_life": reader.get("useful_life", _optional_life, otherwise=None),
+        "residual_value": reader.get("residual_value", _optional_amount, otherwise=ZERO),
+        "components": reader.get("components", _components, otherwise=()),
+    }
+    line = InvestmentLine.model_validate(values)
+    if frame is not None:
+        first = next((n for n in reader.inputs if n.startswith("payment:")), "what")
+        in_year = {f"payments.{year}": f"payment:{year}" for year in payments}
+        reader.add(investment_problems(line, frame), {"payments": first, **in_year})
+    reader.done()
+    return line
+
+
+def _own_financing(reader: _Reader, _frame: TimeFrame | None) -> OwnFinancingRow:
+    values = {
+        "kind": reader.get("kind", _chosen, otherwise="operating"),
+        "year": reader.get("year", _chosen, otherwise="2000"),
+        "amount": reader.get("amount", parse_amount, otherwise=ZERO),
+    }
+    reader.done()
+    return OwnFinancingRow.model_validate({**values, "year": int(str(values["year"]))})
+
+
+_TABLES: dict[str, Callable[[_Reader, TimeFrame | None], BaseModel]] = {
+    "dialogue": _dialogue,
+    "operating": _operating,
+    "investments": _investment,
+    "own_financing": _own_financing,
+}
+
+
+def split(inputs: Inputs) -> tuple[SplitRow, ...]:
+    """The split as written: an input `committee:kind:year` for each amount; an empty one is none."""
+    reader = _Reader(inputs)
+    rows = []
+    for name in inputs:
+        committee, _, rest = name.partition(":")
+        kind, _, year = rest.partition(":")
+        amount = reader.get(name, _optional_amount, otherwise=ZERO)
+        if amount:
+            rows.append(
+                SplitRow.model_validate(
+                    {"committee": committee, "kind": kind, "year": int(year), "amount": amount}
+                )
+            )
+    reader.done()
+    return tuple(rows)
+
+
+def _name(text: str) -> str:
+    name = " ".join(text.split())
+    if not name:
+        raise InvalidAnswer("refusals.answers.blank")
+    if len(name) > LONGEST_NAME:
+        raise InvalidAnswer("refusals.answers.too_long", length=len(name), longest=LONGEST_NAME)
+    refuse_identity(name)
+    return name
+
+
+def _note(text: str) -> str:
+    refuse_identity(text)
+    return text.strip()
+
+
+def _chosen(text: str) -> str:
+    if not text:
+        raise InvalidAnswer("refusals.answers.choose_one")
+    return text
+
+
+def _optional_date(text: str) -> date | None:
+    return parse_date(text) if text else None
+
+
+def _optional_amount(text: str) -> Decimal:
+    return parse_amount(text, allow_zero=True) if text.strip() else ZERO
+
+
+def _optional_life(text: str) -> int | None:
+    written = text.strip().removesuffix("år").strip()
+    if not written:
+        return None
+    if not written.isdecimal() or not 1 <= int(written) <= LONGEST_LIFE:
+        raise InvalidAnswer("refusals.rows.useful_life", longest=LONGEST_LIFE)
+    return int(written)
+
+
+def _components(text: str) -> tuple[Component, ...]:
+    """One on each line: name; amount; years; and, when there is one, residual value."""
+    return tuple(_component(line) for line in text.splitlines() if line.strip())
+
+
+def _component(line: str) -> Component:
+    parts = [part.strip() for part in line.split(";")]
+    if len(parts) not in {3, 4}:
+        raise InvalidAnswer("refusals.rows.component", line=line.strip())
+    life = _optional_life(parts[2])
+    if life is None:
+        raise InvalidAnswer("refusals.rows.component", line=line.strip())
+    return Component(
+        what=_name(parts[0]),
+        amount=parse_amount(parts[1]),
+        useful_life=life,
+        residual_value=_optional_amount(parts[3]) if len(parts) == 4 else ZERO,  # noqa: PLR2004
+    )
