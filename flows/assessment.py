@@ -168,7 +168,7 @@ def close(
 
 def may_close(case: Case, panel: Panel, *, seen: Seen, by: PersonId) -> None:
     if by not in closers(case, panel):
-        raise NotAllowed("refusals.assessment.not_closer", closers=closers(case, panel))
+        raise NotAllowed("refusals.assessment.not_closer")
     _refuse_what_is_old(case, seen)
 
 
@@ -202,7 +202,7 @@ def requests(case: Case) -> tuple[Request, ...]:
 
 def _refuse_strangers(panel: Panel, by: PersonId) -> None:
     if panel.member(by) is None:
-        raise NotAllowed("refusals.assessment.not_member")
+        raise NotAllowed("refusals.assessment.not_klg")
 
 
 def _is_open(case: Case) -> bool:

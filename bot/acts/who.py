@@ -4,6 +4,7 @@ Everything fails closed: another workspace, a guest, a closed account and somebo
 nothing, whatever the programme says. A refusal is logged and changes nothing.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -45,8 +46,12 @@ def panel(db: Connection, office: Office) -> Panel:
 def _accounts(db: Connection, office: Office, *roles: Role) -> dict[str, Person]:
     """The account of each e-mail address; an open one before a closed one."""
     emails = [p.email for role in roles for p in office.programme.with_role(role)]
-    ours = [a for a in people.by_emails(db, emails) if a.team == office.team]
-    return {account.email: account for account in sorted(ours, key=lambda a: not a.deleted)}
+    found = sorted(_ours(db, office, emails), key=lambda account: not account.deleted)
+    return {account.email: account for account in found}
+
+
+def _ours(db: Connection, office: Office, emails: Iterable[str]) -> list[Person]:
+    return [found for found in people.by_emails(db, emails) if found.team == office.team]
 
 
 def _present(office: Office, found: dict[str, Person], role: Role) -> tuple[PersonId, ...]:
@@ -67,7 +72,7 @@ def require_role(db: Connection, office: Office, person: PersonId, *roles: Role)
     """Raises NotAllowed, with the reason, unless the person may act in one of the roles."""
     reason = _outside(db, office, person)
     if reason is None and not any(has_role(db, office, person, role) for role in roles):
-        reason = "without_role"
+        reason = f"not_{roles[0]}"
     if reason is not None:
         log.warning("refused", person=person, roles=[*roles], reason=reason)
         raise NotAllowed(f"refusals.assessment.{reason}", klg=office.programme.names.klg)
@@ -88,6 +93,25 @@ def _outside(db: Connection, office: Office, person: PersonId) -> str | None:
     if account.deleted:
         return "closed_account"
     return "guest" if account.restricted else None
+
+
+def require_employee(db: Connection, office: Office, person: PersonId) -> None:
+    """Raises NotAllowed unless the person has an ordinary, open account in the municipality's Slack."""
+    reason = _outside(db, office, person)
+    if reason is not None:
+        log.warning("refused", person=person, reason=reason)
+        raise NotAllowed(f"refusals.assessment.{reason}", klg=office.programme.names.klg)
+
+
+def is_officer(db: Connection, office: Office, person: PersonId) -> bool:
+    return has_role(db, office, person, Role.OFFICER)
+
+
+def administration_of(db: Connection, office: Office, person: PersonId) -> str | None:
+    """The id of the förvaltning that the programme says the person belongs to."""
+    account = people.get(db, person)
+    configured = office.programme.person(account.email) if account and account.email else None
+    return configured.administration if configured else None
 
 
 def name_of(db: Connection, office: Office, person: PersonId) -> str:

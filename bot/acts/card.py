@@ -1,0 +1,135 @@
+"""Owes KLG's card: posted once per stage, updated after every event, the documents in its thread."""
+
+from collections.abc import Iterable
+from itertools import takewhile
+
+from sqlalchemy import Connection
+
+from bot import words
+from bot.acts import who
+from bot.blocks import card as blocks
+from bot.blocks.card import Card, Voice, Voices, Vote
+from bot.office import Office
+from bot.owed import Blocks, FileToSend, Post, Update, Upload
+from bot.perform import Transaction
+from flows.assessment import BY_A_PERSON
+from flows.card import CardFacts, card_facts
+from flows.case import OPINIONS, Case, Event, PersonId, Stage, State, Submitted, replay
+from flows.completion import asks, known
+from flows.dates import local_day
+from flows.panel import Panel, Part, closers, from_applicant, part
+from flows.tally import rule_for, tally
+from storage import cards, cases, documents, submissions
+
+
+def show(tx: Transaction, office: Office, case_id: str, case: Case) -> None:
+    """Let the card say what the case is now. There is none until the documents are stored."""
+    post = cards.get(tx.db, case_id, case.stage)
+    if post is None and not case.issue:
+        return
+    text, content = blocks.card(office, _collect(tx.db, office, case_id, case))
+    if post is not None:
+        tx.owe(Update(target=post, text=text, blocks=content))
+        return
+    post = tx.owe(Post(to=office.klg_channel, text=text, blocks=content))
+    cards.put(tx.db, case_id, case.stage, post=post)
+    if case.stage is Stage.APPLICATION:
+        _supersede(tx, office, case_id)
+
+
+def _supersede(tx: Transaction, office: Office, case_id: str) -> None:
+    """Say on the proposal's card that the whole application has one of its own."""
+    post = cards.get(tx.db, case_id, Stage.PROPOSAL)
+    if post is None:
+        return
+    case = replay(takewhile(_of_the_proposal, cases.history(tx.db, case_id)))
+    proposal = _collect(tx.db, office, case_id, case, superseded=True)
+    text, content = blocks.card(office, proposal)
+    tx.owe(Update(target=post, text=text, blocks=content))
+
+
+def _of_the_proposal(event: Event) -> bool:
+    return not (isinstance(event, Submitted) and event.stage is Stage.APPLICATION)
+
+
+def with_documents(tx: Transaction, office: Office, case_id: str, case: Case) -> None:
+    """Put the version's documents in the card's thread, with what has changed: that notifies."""
+    files = [
+        FileToSend(sha256=document.sha256, name=document.name, title=document.name)
+        for document in documents.of(tx.db, case_id, case.version)
+    ]
+    text = office.texts(
+        "assessment.vote.thread.documents",
+        issue=case.issue,
+        version=case.version,
+        dnr=case.dnr,
+        changed=blocks.changed(office, case, changed_labels(office, case)),
+    )
+    thread = cards.get(tx.db, case_id, case.stage)
+    tx.owe(Upload(to=office.klg_channel, files=files, text=text, thread=thread))
+
+
+def say(
+    tx: Transaction, office: Office, case_id: str, case: Case, text: str, content: Blocks
+) -> None:
+    """Add a line to the card's thread, where its history is."""
+    thread = cards.get(tx.db, case_id, case.stage)
+    tx.owe(Post(to=office.klg_channel, text=text, blocks=content, thread=thread))
+
+
+def facts(db: Connection, office: Office, case_id: str, case: Case) -> CardFacts:
+    values = known(office.programme, submissions.get(db, case_id, case.version))
+    # The programme may have renamed or closed a förvaltning since; the case knows who applied.
+    return card_facts(office.programme, {**values, "administrations": case.administrations})
+
+
+def changed_labels(office: Office, case: Case) -> tuple[str, ...]:
+    """What the questions are called whose answers differ from the version before."""
+    return tuple(words.part(office, ask, "label") for ask in asks(office.programme, case.changed))
+
+
+def _collect(
+    db: Connection, office: Office, case_id: str, case: Case, *, superseded: bool = False
+) -> Card:
+    pdf = [d.sha256 for d in documents.of(db, case_id, case.version) if d.format == "pdf"]
+    outcome = case.outcome
+    closed = outcome is not None and outcome.rule == BY_A_PERSON
+    return Card(
+        case_id=case_id,
+        case=case,
+        facts=facts(db, office, case_id, case),
+        vote=_vote(db, office, case),
+        changed=changed_labels(office, case),
+        pdf_sha256=pdf[0] if pdf and case.state is not State.DOCUMENTS else "",
+        closed_by=who.name_of(db, office, outcome.by) if outcome and closed else "",
+        superseded=superseded,
+    )
+
+
+def _vote(db: Connection, office: Office, case: Case) -> Vote:
+    panel = who.panel(db, office)
+    assert case.submitted_at is not None
+    rule = rule_for(office.programme, case, on=local_day(case.submitted_at))
+    count = tally(case, panel, rule)
+    return Vote(
+        said={
+            opinion: _voices(case, panel, [o.by for o in count.opinions if o.opinion is opinion])
+            for opinion in OPINIONS[case.stage]
+        },
+        awaited=_voices(case, panel, count.awaited),
+        disqualified=_those(case, panel, Part.DISQUALIFIED),
+        own_proposal=_those(case, panel, Part.OWN_PROPOSAL),
+        absent=tuple(Voice(name) for name in count.absent),
+        closers=tuple(Voice(who.name_of(db, office, person)) for person in closers(case, panel)),
+        needed=count.needed,
+        of=count.of,
+    )
+
+
+def _those(case: Case, panel: Panel, wanted: Part) -> Voices:
+    return _voices(case, panel, [m.person for m in panel.members if part(case, m.person) is wanted])
+
+
+def _voices(case: Case, panel: Panel, people: Iterable[PersonId]) -> Voices:
+    found = (panel.member(person) for person in people)
+    return tuple(Voice(m.name, from_applicant(case, m)) for m in found if m is not None)

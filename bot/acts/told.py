@@ -1,0 +1,114 @@
+"""What is said about an assessment beside the card: in its thread, and to whoever must act next."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection
+
+from bot import words
+from bot.acts import card, who
+from bot.blocks import assessment as blocks
+from bot.office import Office
+from bot.owed import Post
+from bot.perform import Transaction
+from flows import panel as flows_panel
+from flows.assessment import BY_A_PERSON
+from flows.case import (
+    Assessed,
+    Case,
+    Disqualified,
+    Event,
+    OutcomeReached,
+    PersonId,
+    State,
+    TakenForward,
+    TextId,
+)
+from flows.completion import asks
+from flows.panel import Panel
+from flows.tally import Tally
+from storage import texts
+
+
+def in_thread(
+    tx: Transaction, office: Office, case_id: str, case: Case, event: Event, *, before: Case
+) -> None:
+    """One line: who, what, and why."""
+    match event:
+        case Assessed():
+            line = _assessed(tx.db, office, event, again=event.by in before.opinions)
+        case Disqualified():
+            name = who.name_of(tx.db, office, event.by)
+            line = blocks.Line(office.texts("assessment.vote.thread.disqualified", name=name))
+        case OutcomeReached():
+            line = _outcome(tx.db, office, event)
+        case TakenForward():
+            name = who.name_of(tx.db, office, event.by)
+            line = blocks.Line(office.texts("assessment.vote.thread.forwarded", name=name))
+        case _:
+            return
+    text, content = blocks.thread_line(office, line)
+    card.say(tx, office, case_id, case, text, content)
+
+
+def _assessed(db: Connection, office: Office, event: Assessed, *, again: bool) -> blocks.Line:
+    text = office.texts(
+        "assessment.vote.thread.said",
+        name=who.name_of(db, office, event.by),
+        before=again,
+        says=office.texts.plain(f"assessment.opinions.says.{event.opinion}"),
+        questions=_labels(office, event.questions),
+    )
+    return blocks.Line(text, _reason(db, event.reason))
+
+
+def _outcome(db: Connection, office: Office, event: OutcomeReached) -> blocks.Line:
+    closed = event.rule == BY_A_PERSON
+    text = office.texts(
+        "assessment.vote.thread.outcome",
+        outcome=office.texts.plain(f"assessment.opinions.outcome.{event.outcome}"),
+        closed_by=who.name_of(db, office, event.by) if closed else "",
+        votes=event.votes,
+        of=event.eligible,
+        questions=_labels(office, event.questions),
+    )
+    return blocks.Line(text, _reason(db, event.reason))
+
+
+def closers(
+    tx: Transaction, office: Office, case_id: str, case: Case, panel: Panel, count: Tally
+) -> None:
+    """Ask whoever may to end what the rule has not; when nobody can take part, tell both."""
+    may = flows_panel.closers(case, panel)
+    told = {*may, *panel.secretaries, panel.convener} if count.nobody_left else {*may}
+    text, content = blocks.ask_to_close(
+        office,
+        case_id,
+        case,
+        title=card.facts(tx.db, office, case_id, case).title,
+        names=tuple(who.name_of(tx.db, office, person) for person in may),
+        nobody_left=count.nobody_left,
+    )
+    _tell(tx, sorted(person for person in told if person), text, content)
+
+
+def secretaries(tx: Transaction, office: Office, case_id: str, case: Case, panel: Panel) -> None:
+    """Tell those who take an assessed application further; advised against, she may choose to."""
+    if case.state not in {State.RECOMMENDED, State.ADVISED_AGAINST}:
+        return
+    text, content = blocks.ask_secretary(
+        office, case_id, case, title=card.facts(tx.db, office, case_id, case).title
+    )
+    _tell(tx, panel.secretaries, text, content)
+
+
+def _tell(tx: Transaction, people: Iterable[PersonId], text: str, content: blocks.Blocks) -> None:
+    for person in people:
+        tx.owe(Post(to=person.partition(":")[2], text=text, blocks=content))
+
+
+def _labels(office: Office, keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(words.part(office, ask, "label") for ask in asks(office.programme, keys))
+
+
+def _reason(db: Connection, text_id: TextId | None) -> str:
+    return (texts.get(db, text_id) or "") if text_id is not None else ""
