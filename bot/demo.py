@@ -6,6 +6,7 @@ of it is mixed with a real workspace. The bot runs exactly as `lots run` does.
 
 import asyncio
 import os
+import socket
 import sys
 from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator, Callable
@@ -73,10 +74,12 @@ async def demo(where: Demo, *, stop: asyncio.Event, ready: Callable[[], None]) -
 
 
 async def _run(where: Demo, ready: Callable[[], None]) -> None:
+    try:
+        socket.create_server(("127.0.0.1", where.port)).close()
+    except OSError as error:
+        raise DemoError("cli.demo.port_taken", port=where.port) from error
     where.folder.mkdir(parents=True, exist_ok=True)
     async with aiohttp.ClientSession(where.address, timeout=aiohttp.ClientTimeout(5)) as slack:
-        if await _calls(slack) is not None:
-            raise DemoError("cli.demo.port_taken", port=where.port)
         await _start(where, slack, ready)
 
 
@@ -97,12 +100,10 @@ async def _calls(slack: aiohttp.ClientSession) -> list[str] | None:
     """Return the methods called so far at the local Slack; None when nobody answers there."""
     try:
         async with slack.get("/control/calls") as response:
-            answer = await response.json(content_type=None)
+            answer = await response.json()
             return [call["method"] for call in answer["calls"] if call["ok"]]
-    except aiohttp.ClientConnectionError:
+    except (aiohttp.ClientConnectionError, TimeoutError):
         return None
-    except (aiohttp.ClientError, ValueError, LookupError, TypeError):
-        return []  # somebody answers, but not as a local Slack does
 
 
 async def _alive(where: Demo, **children: Process) -> None:
