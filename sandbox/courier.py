@@ -5,6 +5,7 @@ same event id; interactions and commands come once, and the person sees a warnin
 """
 
 import asyncio
+import contextlib
 import time
 import uuid
 from collections import deque
@@ -22,7 +23,7 @@ from sandbox.world import JSON
 
 PayloadKind = Literal["events_api", "interactive", "slash_commands"]
 RETRY_WAITS = (0.0, 0.0, 60.0, 300.0)
-_REORDER_PATIENCE = 1.0
+_REORDER_PATIENCE = 1.0  # seconds that payloads are held when too few come to be reordered
 
 
 @dataclass(slots=True)
@@ -146,14 +147,13 @@ class Courier:
             await asyncio.sleep(self.faults.late_seconds)
 
     async def _release(self) -> None:
-        """Let held payloads go, the last first, each on its way before the next."""
+        """Let held payloads go, the last first, each acknowledged or a while old before the next."""
         held, self._held = self._held, []
         for delivery, gate in reversed(held):
             gate.set()
-            for _ in range(100):
-                await asyncio.sleep(0.005)
-                if delivery.attempts:
-                    break
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_REORDER_PATIENCE / 4):
+                    await delivery.settled.wait()
 
     async def _attempt(self, delivery: Delivery, *, number: int, reason: str) -> str:
         """Bring it once. Returns why it failed (Slack's retry reason), or `""`."""

@@ -9,7 +9,11 @@ from sandbox.workspace import load
 
 @pytest.mark.parametrize(
     ("token", "error"),
-    [(None, "not_authed"), ("xoxb-other", "invalid_auth"), ("xapp-sandbox", "not_allowed_token_type")],
+    [
+        (None, "not_authed"),
+        ("xoxb-other", "invalid_auth"),
+        ("xapp-sandbox", "not_allowed_token_type"),
+    ],
 )
 async def test_a_wrong_token_is_refused(site, refused, token, error):
     client = AsyncWebClient(token=token, base_url=f"{site.url}/api/")

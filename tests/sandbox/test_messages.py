@@ -144,7 +144,10 @@ async def test_an_ephemeral_is_seen_by_one_and_never_in_history(slack, sandbox, 
         ({"channel": "U0NOBODY", "text": "x"}, "channel_not_found"),
         ({"channel": "C0KLG", "text": ""}, "no_text"),
         ({"channel": "C0KLG", "blocks": "[not json"}, "invalid_blocks_format"),
-        ({"channel": "C0KLG", "text": "x", "metadata": {"event_type": 1}}, "invalid_metadata_format"),
+        (
+            {"channel": "C0KLG", "text": "x", "metadata": {"event_type": 1}},
+            "invalid_metadata_format",
+        ),
         ({"channel": "C0KLG", "text": "x", "thread_ts": "1.000000"}, "cannot_reply_to_message"),
         ({"channel": "C0KLG", "text": "x", "markdown_text": "y"}, "markdown_text_conflict"),
     ],
@@ -191,7 +194,9 @@ async def test_a_permalink_names_the_thread(slack):
 
 
 async def test_a_mention_is_written_as_slack_writes_it(site):
-    said = gestures.say(site, person="U0KARIN", channel="C0KLG", text="@Trygghetslots och @lars berg")
+    said = gestures.say(
+        site, person="U0KARIN", channel="C0KLG", text="@Trygghetslots och @lars berg"
+    )
     text = site.world.message("C0KLG", said["ts"]).text
     assert text == "<@U0BOT> och <@U0LARS>"
 

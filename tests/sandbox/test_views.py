@@ -40,7 +40,9 @@ async def test_three_modals_lie_on_each_other_and_a_fourth_does_not(site, slack,
     root = view["id"]
     for _ in range(2):
         below = view["id"]
-        view = (await slack.views_push(trigger_id=trigger(site, view_id=below), view=modal()))["view"]
+        view = (await slack.views_push(trigger_id=trigger(site, view_id=below), view=modal()))[
+            "view"
+        ]
         assert (view["root_view_id"], view["previous_view_id"]) == (root, below)
     answer = await refused(
         slack.views_push(trigger_id=trigger(site, view_id=view["id"]), view=modal())
@@ -48,7 +50,9 @@ async def test_three_modals_lie_on_each_other_and_a_fourth_does_not(site, slack,
     assert answer["error"] == "push_limit_reached"
 
 
-async def test_nothing_can_be_pushed_on_a_modal_that_is_closed(site, slack, sandbox, modal, refused):
+async def test_nothing_can_be_pushed_on_a_modal_that_is_closed(
+    site, slack, sandbox, modal, refused
+):
     view = (await slack.views_open(trigger_id=trigger(site), view=modal()))["view"]
     key = trigger(site, view_id=view["id"])
     await sandbox.close("U0ANNA", view["id"])
@@ -61,9 +65,7 @@ async def test_an_old_hash_conflicts(site, slack, modal, refused):
     view = (await slack.views_open(trigger_id=trigger(site), view=modal()))["view"]
     fresh = await slack.views_update(view_id=view["id"], hash=view["hash"], view=modal())
     assert fresh["view"]["hash"] != view["hash"]
-    answer = await refused(
-        slack.views_update(view_id=view["id"], hash=view["hash"], view=modal())
-    )
+    answer = await refused(slack.views_update(view_id=view["id"], hash=view["hash"], view=modal()))
     assert answer["error"] == "hash_conflict"
 
 
@@ -181,7 +183,9 @@ async def test_a_form_that_is_taken_closes(site, slack, sandbox, modal, answerin
     assert heard["view"]["hash"] == view["hash"]
 
 
-async def test_errors_stand_at_their_block_and_the_form_stays(site, slack, sandbox, modal, answering):
+async def test_errors_stand_at_their_block_and_the_form_stays(
+    site, slack, sandbox, modal, answering
+):
     answering[0]["it"] = {"response_action": "errors", "errors": {"reason": "Skriv mer"}}
     view = (await slack.views_open(trigger_id=trigger(site), view=modal()))["view"]
     answer = await sandbox.submit("U0ANNA", view["id"], {"reason": {"text": "x"}})
@@ -227,7 +231,7 @@ async def test_closing_is_told_only_when_asked_for(site, slack, sandbox, modal, 
     quiet = (await slack.views_open(trigger_id=trigger(site), view=modal()))["view"]
     await sandbox.close("U0ANNA", quiet["id"])
     assert answering[1] == []
-    loud = (await slack.views_open(trigger_id=trigger(site), view=modal(notify_on_close=True)))
+    loud = await slack.views_open(trigger_id=trigger(site), view=modal(notify_on_close=True))
     answer = await sandbox.close("U0ANNA", loud["view"]["id"])
     assert answer["acked"]
     assert answering[1][0]["type"] == "view_closed"
