@@ -58,7 +58,7 @@ class Attempts:
             if not isinstance(parent, Sent):
                 return parent
             thread = parent.ts
-        turn = self._pace.wait(lane)
+        turn = self._pace.take(lane)
         if turn:
             await asyncio.sleep(turn)
         async with self._connections:

@@ -17,11 +17,14 @@ class Pace:
         self._clock = clock
         self._taken_until: dict[str, float] = {}
 
-    def wait(self, lane: str) -> float:
+    def away(self, lane: str) -> float:
+        """How many seconds away the lane's next turn is."""
+        return max(0.0, self._taken_until.get(lane, 0.0) - self._clock() - self._ahead)
+
+    def take(self, lane: str) -> float:
         """Take the lane's next turn; returns how many seconds away it is."""
-        now = self._clock()
-        begins = max(self._taken_until.get(lane, now), now)
-        self._taken_until[lane] = begins + self._interval
+        away, now = self.away(lane), self._clock()
+        self._taken_until[lane] = max(self._taken_until.get(lane, now), now) + self._interval
         if len(self._taken_until) > _MANY:
             self._taken_until = {k: at for k, at in self._taken_until.items() if at > now}
-        return max(0.0, begins - now - self._ahead)
+        return away

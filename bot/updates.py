@@ -42,12 +42,13 @@ class Updates:
         self._claim = claim
         self._stop_within_s = rules.stop_within_s
         self._pace = Pace(interval_s=rules.update_every_s, burst=rules.update_burst)
-        self._busy: asyncio.Task[None] | None = None
+        self._sending: asyncio.Task[None] | None = None
+        self._next_turn: asyncio.TimerHandle | None = None
         self._claiming = Claiming(
             perform,
             kinds=("update",),
             claim=claim,
-            room=lambda: 0 if self._busy else 1,
+            room=lambda: 0 if self._sending or self._pace.away(_WORKSPACE) else 1,
             start=self._start,
             now=now,
             poll_s=rules.poll_s,
@@ -61,25 +62,28 @@ class Updates:
         if self._polling is not None:
             self._polling.cancel()
             await asyncio.wait([self._polling])
-        if self._busy is not None:
-            await asyncio.wait([self._busy], timeout=self._stop_within_s)
-            self._busy.cancel()
-            await asyncio.gather(self._busy, return_exceptions=True)
+        sending = self._sending
+        if sending is not None:
+            await asyncio.wait([sending], timeout=self._stop_within_s)
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+        if self._next_turn is not None:
+            self._next_turn.cancel()
 
     def _start(self, row: Claimed) -> None:
-        self._busy = asyncio.create_task(self._send(row))
+        self._sending = asyncio.create_task(self._send(row))
 
     async def _send(self, row: Claimed) -> None:
+        self._pace.take(_WORKSPACE)
         try:
             outcome = await outcome_of(row, self._attempt(row))
             await settle(self._perform, row, outcome, owner=self._claim.owner)
-            if isinstance(outcome, Sent):
-                await asyncio.sleep(self._pace.wait(_WORKSPACE))
         except Exception:
             log.exception("not settled; sent again when the lease is out", id=row.id)
         finally:
-            self._busy = None
-            self._claiming.wake()
+            self._sending = None
+            away = self._pace.away(_WORKSPACE)
+            self._next_turn = asyncio.get_running_loop().call_later(away, self._claiming.wake)
 
     async def _attempt(self, row: Claimed) -> Outcome:
         if row.refers_to is None:
