@@ -16,7 +16,7 @@ from flows.calculation import CostKind
 from flows.case import Event, Opinion, OutcomeReached, PersonId, Stage, Submitted, replay
 from flows.dates import local_day
 from flows.documents import Anchoring, Application, Attachment, Chair, Statement
-from flows.form import Ask, Form, Item
+from flows.form import Answer, Ask, Form
 from flows.programme import Programme, Stages
 
 # Asked for the bot's own sake: where to stop, whom to ask, and what the tables already show.
@@ -28,8 +28,8 @@ MISSING = "–"
 class Edition:
     """What a document says besides the answers.
 
-    `day` is the submission's, also when it is issued again. `events` are those known when the
-    edition was ordered. `asked` are the committees whose chair the bot has asked in Slack.
+    `day` is the submission's, also when it is issued again. `events` are the case's so far. `asked`
+    are the committees whose chair the bot has asked in Slack.
     """
 
     stage: Stage
@@ -44,17 +44,18 @@ class Edition:
     attachments: tuple[Attachment, ...] = ()
 
 
-def application(programme: Programme, found: Iterable[Item], edition: Edition) -> Application:
-    """Map the questions that apply to the document's facts; what is not answered is left out.
+def application(
+    programme: Programme, answers: Mapping[str, Answer], edition: Edition
+) -> Application:
+    """Map the answers that apply to the document's facts; what is not answered is left out.
 
     Raises InvalidAnswer when the figures of a submitted version cannot be computed, which its
     checks have ruled out; a draft leaves such figures out.
     """
-    items = tuple(found)
     answered = Answered(
         programme=programme,
-        values={item.ask.key: item.answer.value for item in items if item.answer is not None},
-        answers={item.ask.key: item.answer for item in items if item.answer is not None},
+        values={key: answer.value for key, answer in answers.items()},
+        answers=answers,
         names=edition.names,
         draft=edition.draft,
     )
