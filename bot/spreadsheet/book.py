@@ -11,7 +11,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.reader.excel import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bot.spreadsheet.safety import refuse_unsafe
+from bot.spreadsheet.safety import plain_workbook
 from flows import identity
 from flows.errors import InvalidAnswer
 
@@ -36,10 +36,10 @@ class Page:
 
 def open_book(data: bytes) -> dict[str, Page]:
     """Return the sheets by title. Raises InvalidAnswer(`spreadsheet.problems.…`)."""
-    refuse_unsafe(data)
+    plain = plain_workbook(data)
     try:
-        written = load_workbook(io.BytesIO(data))
-        computed = load_workbook(io.BytesIO(data), data_only=True)
+        written = load_workbook(io.BytesIO(plain))
+        computed = load_workbook(io.BytesIO(plain), data_only=True)
     except Exception as error:  # a damaged file fails anywhere inside openpyxl
         raise InvalidAnswer("spreadsheet.problems.unreadable") from error
     return {page.title: _page(page, _cells(computed[page.title])) for page in written.worksheets}

@@ -10,7 +10,6 @@ from openpyxl.utils.cell import get_column_letter as letter
 
 from bot.render import Texts
 from bot.spreadsheet.layout import (
-    BY_YEAR,
     COLUMNS,
     FIRST_ROW,
     SUM_ROW,
@@ -24,7 +23,7 @@ SUMS: Final = {
     Sheet.OPERATING: ("sum",),
     Sheet.INVESTMENTS: ("sum",),
     Sheet.COMPONENTS: (),
-    Sheet.OWN_FINANCING: ("sum",),
+    Sheet.OWN_FINANCING: (),  # drift and investment are never added up
     Sheet.SPLIT: ("left_operating", "left_investment"),
 }
 """What the rows above each table sum up, by the key of their wording."""
@@ -43,7 +42,7 @@ def of(sheet: Sheet, shown: tuple[int, ...], *, last_row: int, texts: Texts) -> 
                 yield f"{column}{row}", _part_year(row, year, texts)
         if sheet is Sheet.SPLIT:
             yield from _left(column, offset, last_row=last_row, texts=texts)
-        elif sheet is Sheet.OPERATING or sheet in BY_YEAR:
+        elif "sum" in SUMS[sheet]:
             yield f"{column}{SUM_ROW}", f"=SUM({area})"
 
 

@@ -101,7 +101,8 @@ def _note_problems(
             case ["components", number, key]:
                 components.note_at(parts[int(number)][0], key, refusal)
             case ["components"]:
-                components.note_at(parts[0][0], "amount", refusal)
+                if not components.problems:  # otherwise a part is missing from the sum
+                    components.note_at(parts[0][0], "amount", refusal)
             case _:
                 table.note_at(row, field, refusal)
 
