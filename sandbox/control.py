@@ -36,6 +36,7 @@ _ACTS: dict[str, Callable[..., Any]] = {
     "archive": steering.archive,
     "group": steering.group,
     "revoke": steering.revoke,
+    "uninstall": steering.uninstall,
     "request_url": steering.request_url,
     "reset": steering.reset,
     "await_idle": steering.await_idle,
@@ -74,6 +75,8 @@ async def _answer(
 ) -> web.Response:
     site = request.app[SITE]
     act = table.get(request.match_info["name"])
+    if _is_foreign(request):
+        return _refusal("another site may not steer the sandbox", status=403)
     if act is None:
         return _refusal("there is no such control", status=404)
     if not isinstance(arguments, dict):
@@ -91,6 +94,12 @@ async def _answer(
     except Impossible as error:
         return _refusal(str(error))
     return web.json_response(answer)
+
+
+def _is_foreign(request: web.Request) -> bool:
+    """Say whether a browser sends this from a page that is not ours."""
+    sender = request.headers.get("Origin")
+    return sender is not None and sender != origin(request)
 
 
 def _refusal(text: str, *, status: int = 400) -> web.Response:

@@ -213,11 +213,17 @@ class Courier:
             delivery.response = answer.body
         return answer.failed
 
+    def forget(self) -> None:
+        """Drop everything under way, and the log of it."""
+        for task in self._tasks:
+            task.cancel()
+        self._held.clear()
+        self.log.clear()
+
     async def close(self) -> None:
         """Stop everything under way and close the connections."""
         tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
+        self.forget()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.sockets.close()
         if self._session is not None:

@@ -60,7 +60,14 @@ class Faults:
             setattr(self, field_name, getattr(fresh, field_name))
 
     def order(self, wish: dict[str, Any]) -> None:
-        """Take in one wish of the control API. Impossible when it is not understood."""
+        """Take in one wish of the control API. Impossible when it is not understood.
+
+        `deliver_twice: N` and `ignore_acks: N` for the next N payloads; `reorder: N` holds N and
+        sends the last first; `deliver_late: seconds, count: N`; `away: seconds`;
+        `pace: {seconds, burst}` lets so many posts per channel through in so many seconds each;
+        `lose_response | delay_response | status | error: {method, count, …}` for Web API calls
+        (`delay_response` with `before: true` delays the work, too).
+        """
         left = dict(wish)
         for counter in ("deliver_twice", "reorder", "ignore_acks"):
             if counter in left:

@@ -45,7 +45,6 @@ class Site:
         self.calls_made = 0
         self.calls_under_way = 0
         self.revoked: set[str] = set()
-        self.tickets: set[str] = set()
         self.paced: dict[str, list[float]] = {}
         self.share_delay = SHARE_DELAY
         self.url = ""
@@ -70,7 +69,7 @@ class Site:
         self.world.become(self.workspace.world())
         self.permits = Permits(self.clock)
         self.faults.clear()
+        self.courier.forget()
         self.calls.clear()
-        self.courier.log.clear()
         self.revoked.clear()
         self.paced.clear()

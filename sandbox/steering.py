@@ -103,15 +103,24 @@ def group(site: Site, *, group: str, users: list[str]) -> JSON:
 
 
 def revoke(site: Site, *, token: str) -> JSON:
-    """Revoke the app's token; the app hears `tokens_revoked`."""
+    """Revoke one of the app's tokens; of the bot token it hears `tokens_revoked`."""
     app = site.world.app
     if token not in {app.bot_token, app.app_token}:
         raise Impossible("there is no such token")
     site.revoked.add(token)
-    tokens = {"bot": [app.user]} if token == app.bot_token else {"oauth": []}
-    inner = {"type": "tokens_revoked", "tokens": tokens, "event_ts": site.world.ids.ts()}
-    emit(site, "tokens_revoked", inner)
+    if token == app.bot_token:
+        tokens = {"bot": [app.user], "oauth": []}
+        inner = {"type": "tokens_revoked", "tokens": tokens, "event_ts": site.world.ids.ts()}
+        emit(site, "tokens_revoked", inner)
     return {"revoked": sorted(site.revoked)}
+
+
+def uninstall(site: Site) -> JSON:
+    """Take the app away: its tokens are revoked, and it hears `app_uninstalled` and the rest."""
+    inner = {"type": "app_uninstalled", "event_ts": site.world.ids.ts()}
+    emit(site, "app_uninstalled", inner)
+    revoke(site, token=site.world.app.app_token)
+    return revoke(site, token=site.world.app.bot_token)
 
 
 def request_url(site: Site, *, url: str | None = None) -> JSON:

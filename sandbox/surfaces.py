@@ -89,9 +89,11 @@ def _across(given: list[JSON], surface: str, root: str) -> Iterator[Problem]:
         at = f"{root}/{index}"
         if block["type"] in NOT_IN[surface]:
             yield Problem(f"unsupported type: {block['type']}", f"{at}/type")
-        for _, element in kit.elements([block]):
+        for number, (_, element) in enumerate(kit.elements([block])):
             if element["type"] in NOT_IN[surface]:
-                yield Problem(f"unsupported type: {element['type']}", f"{at}/element/type")
+                place = {"input": "element", "section": "accessory"}.get(block["type"])
+                inside = place or f"elements/{number}"
+                yield Problem(f"unsupported type: {element['type']}", f"{at}/{inside}/type")
 
 
 def _doubled_ids(given: list[JSON], root: str) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """What goes past the Web API: uploaded bytes, private file urls, response urls, the socket."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from sandbox.blocks import complete
 from sandbox.errors import Refused
 from sandbox.gestures.openings import respond
 from sandbox.keys import SITE
+from sandbox.methods.apps import is_ticket
 from sandbox.permits import Hook
 from sandbox.shapes import mimetype
 from sandbox.site import Site
@@ -25,7 +27,7 @@ async def link(request: web.Request) -> web.StreamResponse:
     site = request.app[SITE]
     if site.faults.is_away:
         return web.Response(status=503)
-    if request.query.get("ticket") not in site.tickets:
+    if not is_ticket(site.world.app, request.query.get("ticket", "")):
         return web.Response(status=401, text="invalid ticket")
     site.origin = origin(request)
     return await site.courier.sockets.serve(request, app_id=site.world.app.id)
@@ -76,18 +78,28 @@ async def action(request: web.Request) -> web.Response:
     site = request.app[SITE]
     if site.faults.is_away:
         return web.Response(status=503)
-    body = await request.json()
     try:
+        body = _object(await request.text())
         hook = site.permits.use_hook(request.match_info["key"])
         _respond(site, hook, body)
         answer: JSON = {"ok": True}
     except Refused as refused:
-        answer = {"ok": False, "error": refused.code, **refused.extra}
+        body, answer = {}, {"ok": False, "error": refused.code, **refused.extra}
     site.note_call("response_url", body, answer)
     if answer["ok"]:
         return web.Response(text="ok")
     gone = answer["error"] in {"expired_url", "used_url"}
     return web.json_response(answer, status=404 if gone else 400)
+
+
+def _object(text: str) -> JSON:
+    try:
+        body = json.loads(text)
+    except ValueError as error:
+        raise Refused("invalid_payload") from error
+    if not isinstance(body, dict):
+        raise Refused("invalid_payload")
+    return body
 
 
 def _respond(site: Site, hook: Hook, body: JSON) -> None:

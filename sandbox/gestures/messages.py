@@ -9,7 +9,6 @@ from typing import Any
 from sandbox import posting, shapes
 from sandbox.errors import Impossible
 from sandbox.gestures.sight import channel_for, message_for
-from sandbox.ids import normal_ts
 from sandbox.site import Site
 from sandbox.world import JSON, File, Message
 
@@ -73,8 +72,6 @@ def _written(
         raise Impossible("sending messages to this app has been turned off")
     if len(text) > _MAX_TEXT:
         raise Impossible(f"a message holds at most {_MAX_TEXT} characters")
-    if thread_ts is not None and site.world.message(where.id, normal_ts(thread_ts)) is None:
-        raise Impossible(f"there is no thread {thread_ts}")
     stored = text if raw else typed(site, text)
     return Message(
         channel=where.id,
@@ -82,9 +79,19 @@ def _written(
         user=person,
         text=stored,
         blocks=rich_text(site, stored) if text else (),
-        thread_ts=thread_ts,
+        thread_ts=_root(site, where.id, thread_ts),
         client_msg_id=posting.client_msg_id(),
     )
+
+
+def _root(site: Site, channel: str, ts: str | None) -> str | None:
+    """Give the thread's root: an answer to an answer lands in the same thread."""
+    if ts is None:
+        return None
+    found = site.world.message(channel, ts)
+    if found is None or found.ephemeral_to is not None:
+        raise Impossible(f"there is no thread {ts}")
+    return found.thread_ts or found.ts
 
 
 def edit(site: Site, *, person: str, ts: str, text: str, channel: str | None = None) -> JSON:

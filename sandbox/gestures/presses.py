@@ -5,7 +5,7 @@ from dataclasses import replace
 from sandbox import blocks, payloads
 from sandbox.courier import Delivery
 from sandbox.errors import Impossible
-from sandbox.gestures.sight import WARNING, acting, home_for, message_for, view_for
+from sandbox.gestures.sight import acting, home_for, message_for, view_for
 from sandbox.site import Site
 from sandbox.world import JSON, View
 
@@ -47,8 +47,8 @@ def answered(site: Site, person: str, delivery: Delivery) -> JSON:
     """Say how the app answered; the person is warned when it did not."""
     result: JSON = {"acked": delivery.acked, "ms": delivery.ms}
     if not delivery.acked:
-        site.world.warn(person, WARNING)
-        result["warning"] = WARNING
+        result["warning"] = f"{site.world.app.name} svarade inte. Försök igen."
+        site.world.warn(person, result["warning"])
     return result
 
 

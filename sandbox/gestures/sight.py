@@ -4,8 +4,6 @@ from sandbox.errors import Impossible
 from sandbox.site import Site
 from sandbox.world import Channel, Message, Person, View
 
-WARNING = "Trygghetslots svarade inte. Försök igen."
-
 
 def acting(site: Site, person: str) -> Person:
     """Give the person who acts. Impossible when unknown or deactivated."""

@@ -1,14 +1,26 @@
 """apps.connections.open and blocks.validate."""
 
+import hashlib
+import hmac
+
 from sandbox.errors import Refused
 from sandbox.methods.call import Call
 from sandbox.surfaces import find_problems, view_problems
-from sandbox.world import JSON
+from sandbox.world import JSON, App
+
+
+def ticket_for(app: App, number: str) -> str:
+    """Sign a ticket, so that one from before a restart is still good: the SDK tries it again."""
+    seal = hmac.new(app.signing_secret.encode(), number.encode(), hashlib.sha256).hexdigest()
+    return f"{number}.{seal[:16]}"
+
+
+def is_ticket(app: App, ticket: str) -> bool:
+    return hmac.compare_digest(ticket_for(app, ticket.partition(".")[0]), ticket)
 
 
 def connections_open(call: Call) -> JSON:
-    ticket = call.world.ids.new("T")
-    call.site.tickets.add(ticket)
+    ticket = ticket_for(call.world.app, call.world.ids.new("T"))
     address = call.origin.replace("http", "ws", 1)
     return {"url": f"{address}/link?ticket={ticket}&app_id={call.world.app.id}"}
 
