@@ -153,7 +153,7 @@ def waits_for(db: Connection, office: Office, person: PersonId, *, limit: int = 
     return found
 
 
-def refused(tx: Transaction, office: Office, refusal: FlowError, *, value: Value) -> FlowError:
+def refused(tx: Transaction, refusal: FlowError, *, office: Office, value: Value) -> FlowError:
     """A press that changes nothing; the card it came from may be old, and is shown as it is now."""
     case = cases.load(tx.db, value.case)
     if isinstance(refusal, Stale) and case.length:

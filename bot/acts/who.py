@@ -5,7 +5,7 @@ nothing, whatever the programme says. A refusal is logged and changes nothing.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -123,10 +123,10 @@ def name_of(db: Connection, office: Office, person: PersonId) -> str:
     return configured.name if configured else account.name
 
 
-def seen_at(db: Connection, person: PersonId) -> datetime | None:
-    """When Slack last told us about the person."""
-    account = people.get(db, person)
-    return None if account is None else account.seen_at
+def is_fresh(tx: Transaction, *, person: PersonId, within: timedelta) -> bool:
+    """Slack has told us about the person so recently that we need not ask again."""
+    account = people.get(tx.db, person)
+    return account is not None and tx.now - account.seen_at < within
 
 
 def remember(tx: Transaction, office: Office, user: dict[str, Any]) -> None:

@@ -1,0 +1,135 @@
+"""KLG's buttons and modals, translated: each press is one act, and a refusal is said in private."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from bot.acts import assessment, dialogs
+from bot.blocks import kit
+from bot.blocks.assessment import OUTCOME, QUESTIONS, REASON
+from bot.ids import ASSESS, CLOSE, CLOSED, DISQUALIFY, TAKE_FORWARD, Value
+from bot.ids import REASON as REASON_MODAL
+from bot.listeners import fresh
+from bot.listeners.payloads import Press, Submission, entered
+from bot.listeners.shell import Ack, Shell
+from bot.perform import Act
+from flows.case import FAVOURABLE, Opinion
+from flows.errors import FlowError
+
+
+async def assess(press: Press, shell: Shell) -> None:
+    """Take a favourable opinion at once; ask for the reason of another."""
+    if Opinion(Value.read(press.value).what) in FAVOURABLE:
+        await _do(shell, press, assessment.assess)
+    else:
+        await _open(shell, press, dialogs.reason)
+
+
+async def disqualify(press: Press, shell: Shell) -> None:
+    await _do(shell, press, assessment.disqualify)
+
+
+async def close(press: Press, shell: Shell) -> None:
+    await _open(shell, press, dialogs.closing)
+
+
+async def take_forward(press: Press, shell: Shell) -> None:
+    """In the secretary's message the button is replaced by what she has done."""
+    done = await _do(shell, press, assessment.take_forward)
+    if done and press.response_url:
+        case_id = Value.read(press.value).case
+        text = shell.office.texts("assessment.vote.forward.done", case_id=case_id)
+        shell.soon(shell.replace(press.response_url, text=text, blocks=[kit.section(text)]))
+
+
+async def reasoned(submission: Submission, shell: Shell) -> Ack | None:
+    value = Value.read(submission.view.metadata)
+    act = partial(
+        assessment.assess,
+        office=shell.office,
+        value=value,
+        by=submission.who.person,
+        reason=_entered(submission, REASON),
+        questions=_chosen(submission),
+    )
+    return await _submit(shell, submission, act)
+
+
+async def closed(submission: Submission, shell: Shell) -> Ack | None:
+    value = Value.read(submission.view.metadata)
+    act = partial(
+        assessment.close,
+        office=shell.office,
+        value=value,
+        by=submission.who.person,
+        outcome=Opinion(_entered(submission, OUTCOME)),
+        reason=_entered(submission, REASON),
+        questions=_chosen(submission),
+    )
+    return await _submit(shell, submission, act)
+
+
+ACTIONS: dict[str, Callable[[Press, Shell], Any]] = {
+    ASSESS: assess,
+    DISQUALIFY: disqualify,
+    CLOSE: close,
+    TAKE_FORWARD: take_forward,
+}
+VIEWS: dict[str, Callable[[Submission, Shell], Any]] = {REASON_MODAL: reasoned, CLOSED: closed}
+
+
+async def _do(shell: Shell, press: Press, act: Callable[..., None]) -> bool:
+    """Perform the act; False when it was refused, which only the person is told."""
+    return await _perform(shell, press, act) is not _REFUSED
+
+
+async def _open(shell: Shell, press: Press, act: Callable[..., kit.Block]) -> None:
+    view = await _perform(shell, press, act)
+    if view is not _REFUSED:
+        await shell.open(press.trigger, view)
+
+
+_REFUSED = object()
+
+
+async def _perform(shell: Shell, press: Press, act: Callable[..., Any]) -> Any:
+    """What the act gives. An old card is shown as it is now, under the same key."""
+    office, value = shell.office, Value.read(press.value)
+    result: Any
+    try:
+        await fresh.check(shell, press.who)
+        result = await shell.perform(
+            press.gesture,
+            partial(act, office=office, value=value, by=press.who.person),
+            refused=partial(assessment.refused, office=office, value=value),
+        )
+    except FlowError as refusal:
+        result = refusal
+    if not isinstance(result, FlowError):
+        return result
+    text = office.texts(result.key, **result.facts)
+    if press.channel:
+        shell.soon(shell.whisper(press.channel, press.who.user, text))
+    return _REFUSED
+
+
+async def _submit(shell: Shell, submission: Submission, act: Act[None]) -> Ack | None:
+    """Perform the act, or show in the modal why not: nothing that she wrote is lost."""
+    try:
+        await fresh.check(shell, submission.who)
+        await shell.perform(submission.gesture, act)
+    except FlowError as refusal:
+        block = QUESTIONS if refusal.key.endswith("questions_missing") else REASON
+        text = shell.office.texts.plain(refusal.key, **refusal.facts)
+        return {"response_action": "errors", "errors": {block: text}}
+    return None
+
+
+def _entered(submission: Submission, name: str) -> str:
+    found = entered(submission.view.values.get(name, {}).get(name))
+    return found if isinstance(found, str) else ""
+
+
+def _chosen(submission: Submission) -> tuple[str, ...]:
+    found = entered(submission.view.values.get(QUESTIONS, {}).get(QUESTIONS))
+    return found if isinstance(found, tuple) else ()
