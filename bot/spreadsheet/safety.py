@@ -12,7 +12,7 @@ import zlib
 from flows.errors import InvalidAnswer
 
 LARGEST_FILE = 2_000_000  # bytes; a filled workbook is some 30,000
-LARGEST_UNPACKED = 8_000_000
+LARGEST_UNPACKED = 4_000_000
 MOST_PARTS = 200
 _OLE = b"\xd0\xcf\x11\xe0"  # .xls, and any workbook with a password
 _ACTIVE = ("vbaproject", "/activex/", "/embeddings/", "/ctrlprops/", "/macrosheets/")
