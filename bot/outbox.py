@@ -87,12 +87,12 @@ class Outbox:
         else:
             self._spawn(self._begin(lane))
 
-    async def resolve(self, outbox_id: int, *, before: str) -> Delivery:
+    async def resolve(self, outbox_id: int, *, before_ts: str) -> Delivery:
         """How far a message has come; an uncertain one is looked for in Slack at once.
 
-        For a text that came while its question was uncertain: `before` is the text's `ts`.
+        For a text that came while its question was uncertain: `before_ts` is the text's `ts`.
         """
-        return await resolve(self._perform, self._slack, outbox_id, before=before)
+        return await resolve(self._perform, self._slack, outbox_id, before_ts=before_ts)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

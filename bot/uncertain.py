@@ -51,7 +51,7 @@ async def find(
     return None
 
 
-async def resolve(perform: Perform, slack: Slack, outbox_id: int, *, before: str) -> Delivery:
+async def resolve(perform: Perform, slack: Slack, outbox_id: int, *, before_ts: str) -> Delivery:
     """How far a message has come; an uncertain one is looked for at once, before that `ts`."""
     known, doubt = await perform.unkeyed(
         lambda tx: (outbox.delivery(tx.db, outbox_id), outbox.doubt(tx.db, outbox_id))
@@ -63,7 +63,7 @@ async def resolve(perform: Perform, slack: Slack, outbox_id: int, *, before: str
     if parent is not None:
         thread = (await perform.unkeyed(lambda tx: outbox.delivery(tx.db, parent))).ts
     ts = await find(
-        slack, outbox_id, channel=doubt.channel, since=doubt.since, thread=thread, before=before
+        slack, outbox_id, channel=doubt.channel, since=doubt.since, thread=thread, before=before_ts
     )
     if ts is None:
         return known

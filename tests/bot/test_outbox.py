@@ -334,7 +334,7 @@ async def test_an_uncertain_question_is_found_when_a_text_comes(
 
     await until(stands)
     answer = await the_office.sandbox.say(ANNA, "Belysning")
-    known = await the_office.outbox.resolve(question, before=answer)
+    known = await the_office.outbox.resolve(question, before_ts=answer)
     assert known.posted_before(answer)
     await _sent(the_office, question)
     assert (await the_office.texts(ANNA)).count("Vad ska göras?") == 1
@@ -346,7 +346,7 @@ async def test_a_text_from_before_the_question_does_not_find_it(
     text = await the_office.sandbox.say(ANNA, "Belysning")
     await the_office.sandbox.faults(lose_response={"method": "chat.postMessage", "count": 1})
     (question,) = await _owe(the_office, Post(to=anna, text="Vad ska göras?"))
-    known = await the_office.outbox.resolve(question, before=text)
+    known = await the_office.outbox.resolve(question, before_ts=text)
     assert not known.posted_before(text)
 
 

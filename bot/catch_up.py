@@ -1,0 +1,133 @@
+"""Reads from Slack what people wrote while nobody listened, and answers it as if it came now.
+
+Slack delivers a message for about six minutes and then never again. The messages go through the
+same listener with the same keys, so that what was received already is not received twice.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.pace import Pace
+from bot.perform import Perform
+from bot.slack import NotReached, Refused, Slack, TryLater, Unknown
+from bot.uncertain import messages
+from storage import conversations, gestures, heartbeat
+
+log = structlog.get_logger(__name__)
+
+EVERY = timedelta(minutes=5)
+_MARGIN = timedelta(minutes=10)
+_IN_USE = timedelta(days=14)
+_CONVERSATIONS = 200
+_RETRY = timedelta(seconds=20)
+_SPOKEN = {None, "file_share"}
+# conversations.history may be asked about fifty times a minute, and the outbox asks it too.
+_PACE_S = 60 / 35
+_BURST = 15
+
+Replay = Callable[[dict[str, Any]], Awaitable[object]]
+
+
+class CatchUp:
+    """`replay` is the listener of messages; it is given what Slack would have sent."""
+
+    def __init__(
+        self,
+        perform: Perform,
+        slack: Slack,
+        *,
+        team: str,
+        replay: Replay,
+        now: Callable[[], datetime],
+        every: timedelta = EVERY,
+    ) -> None:
+        self._perform = perform
+        self._slack = slack
+        self._team = team
+        self._replay = replay
+        self._now = now
+        self._every = every
+        self._pace = Pace(interval_s=_PACE_S, burst=_BURST)
+        self._awake = asyncio.Event()
+
+    def wake(self) -> None:
+        """The connection was interrupted: look at once."""
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Until cancelled: look now and then. Call `once` before the socket is connected."""
+        pause = self._every
+        while True:
+            try:
+                async with asyncio.timeout(pause.total_seconds()):
+                    await self._awake.wait()
+            except TimeoutError:
+                pass
+            self._awake.clear()
+            pause = self._every if await self.once() else _RETRY
+
+    async def once(self) -> bool:
+        """Look since the last heartbeat. False when not everything could be read."""
+        began = self._now()
+        try:
+            channels, since = await self._perform.read(lambda db: _where(db, began))
+            whole = True
+            for channel in channels:
+                whole = await self._conversation(channel, since=since) and whole
+            if whole:
+                await self._perform.unkeyed(lambda tx: heartbeat.beat(tx.db, at=began))
+        except Exception:
+            log.exception("catching up failed; tried again")
+            return False
+        return whole
+
+    async def _conversation(self, channel: str, *, since: datetime) -> bool:
+        await asyncio.sleep(self._pace.take("history"))
+        oldest = f"{since.timestamp():.6f}"
+        try:
+            found = [m async for m in messages(self._slack, channel, oldest=oldest)]
+        except Refused as no:
+            # A closed account or a conversation that is gone: nobody writes there any more.
+            log.warning("a conversation cannot be read", channel=channel, error=no.error)
+            return True
+        except (TryLater, NotReached, Unknown) as failure:
+            log.warning("a conversation cannot be read now", channel=channel, why=str(failure))
+            return False
+        spoken = sorted((m for m in found if _is_spoken(m)), key=lambda m: float(m["ts"]))
+        keys = {f"message:{channel}:{m['ts']}": m for m in spoken}
+        known = await self._perform.read(lambda db: gestures.known(db, keys))
+        for key, message in keys.items():
+            if key not in known:
+                await self._once_more(channel, message)
+        return True
+
+    async def _once_more(self, channel: str, message: dict[str, Any]) -> None:
+        log.info("a message that Slack did not deliver", channel=channel, ts=message["ts"])
+        event = message | {"type": "message", "channel": channel, "channel_type": "im"}
+        try:
+            await self._replay({"type": "event_callback", "team_id": self._team, "event": event})
+        except Exception:
+            log.exception("a message could not be answered", channel=channel, ts=message["ts"])
+
+
+def _where(db: Connection, now: datetime) -> tuple[list[str], datetime]:
+    """The conversations in use, and since when nobody may have listened there."""
+    heard = heartbeat.last(db)
+    if heard is None:
+        return [], now
+    channels = conversations.active(db, since=now - _IN_USE, limit=_CONVERSATIONS)
+    return channels, heard - _MARGIN
+
+
+def _is_spoken(message: dict[str, Any]) -> bool:
+    """A person's own words, not ours and not Slack's."""
+    return (
+        message.get("subtype") in _SPOKEN
+        and not message.get("bot_id")
+        and bool(message.get("user"))
+    )
