@@ -35,8 +35,9 @@ def clock(
     advance: float | None = None,
     lives: float | None = None,
     ack_timeout: float | None = None,
+    share_delay: float | None = None,
 ) -> JSON:
-    """Change how time passes; see `sandbox.clock`."""
+    """Change how time passes; see `sandbox.clock`. `share_delay`: how late uploads are seen."""
     time_ = site.clock
     if scale is not None:
         time_.scale = float(scale)
@@ -44,6 +45,8 @@ def clock(
         time_.lives = float(lives)
     if ack_timeout is not None:
         time_.ack_timeout = float(ack_timeout)
+    if share_delay is not None:
+        site.share_delay = float(share_delay)
     if advance is not None:
         time_.advance(float(advance))
     time_.touch()

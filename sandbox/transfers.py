@@ -34,10 +34,13 @@ async def link(request: web.Request) -> web.StreamResponse:
 
 
 async def upload(request: web.Request) -> web.Response:
-    """Take the bytes of an upload, raw or as a form. The size must be as announced."""
+    """Take the bytes of an upload, raw or as a form. The size must be as announced.
+
+    In faults and in the list of calls its name is `upload`, that of a download `download`.
+    """
     site = request.app[SITE]
-    if site.faults.is_away:
-        return web.Response(status=503)
+    if failure := _failure(site, "upload"):
+        return failure
     file = site.world.files.get(request.match_info["file"])
     if file is None or file.ready:
         return web.Response(status=404, text="no such upload")
@@ -45,7 +48,18 @@ async def upload(request: web.Request) -> web.Response:
     if len(content) != file.size:
         return web.Response(status=400, text="length mismatch")
     site.world.put_file(replace(file, ready=True), content)
+    site.note_call("upload", {"file": file.id}, {"ok": True})
+    if site.faults.take_answer("upload", "lose_response") and request.transport is not None:
+        request.transport.abort()
     return web.Response(text=f"OK - {len(content)}")
+
+
+def _failure(site: Site, name: str) -> web.Response | None:
+    if site.faults.is_away:
+        return web.Response(status=503)
+    if fault := site.faults.take_answer(name, "status"):
+        return web.Response(status=int(fault.facts.get("code", 500)))
+    return None
 
 
 async def _content(request: web.Request) -> bytes:
@@ -60,8 +74,8 @@ async def _content(request: web.Request) -> bytes:
 async def private_file(request: web.Request) -> web.Response:
     """Give a file's bytes to the app; without its token Slack shows a login page with 200."""
     site = request.app[SITE]
-    if site.faults.is_away:
-        return web.Response(status=503)
+    if failure := _failure(site, "download"):
+        return failure
     key = request.match_info["file"].partition("-")[2]
     app = site.world.app
     allowed = bearer(request) == app.bot_token and app.bot_token not in site.revoked

@@ -216,3 +216,70 @@ async def test_a_response_url_serves_five_times_and_half_an_hour(site, sandbox):
     status, text = await post(old)
     assert status == 404
     assert "expired_url" in text
+
+
+async def test_a_reset_ends_the_retries_of_what_came_before(connected, sandbox, heard, until):
+    await sandbox.clock(scale=0.005)
+    await sandbox.faults(ignore_acks=3)
+    await sandbox.say("U0ANNA", "hej")
+    await until(lambda: len(heard) == 2)
+    await sandbox.reset()
+    await asyncio.sleep(0.5)
+    assert len(heard) == 2
+    assert await sandbox.deliveries() == []
+
+
+async def test_an_uninstalled_app_is_told_and_its_tokens_are_dead(app, connected, sandbox, refused):
+    told = []
+
+    @app.event("app_uninstalled")
+    async def uninstalled(event):
+        told.append(event["type"])
+
+    @app.event("tokens_revoked")
+    async def revoked(event):
+        told.append(event["type"])
+
+    @app.event("user_change")
+    async def changed():
+        """The first event makes Bolt ask who it is, while it still may."""
+
+    await sandbox.do("person", person="U0LARS", is_restricted=True)
+    assert await sandbox.idle()
+    await sandbox.do("uninstall")
+    await sandbox.idle(timeout=0.5)
+    assert told == ["app_uninstalled", "tokens_revoked"]
+    assert (await refused(app.client.auth_test()))["error"] == "token_revoked"
+
+
+async def test_another_sites_page_cannot_steer(site):
+    import aiohttp
+
+    async def say(sender):
+        url, body = f"{site.url}/control/say", {"person": "U0ANNA", "text": "hej"}
+        headers = {"Origin": sender}
+        async with aiohttp.ClientSession(headers=headers) as session:
+            response = await session.post(url, json=body)
+            return response.status
+
+    assert await say("https://example.org") == 403
+    assert await say(site.url) == 200
+
+
+async def test_an_app_comes_back_to_a_restarted_sandbox(app, heard, until):
+    from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+
+    from sandbox import gestures
+    from sandbox.server import serve
+    from sandbox.workspace import load
+
+    async with serve(load()) as first:
+        port = int(first.url.rpartition(":")[2])
+        app.client.base_url = f"{first.url}/api/"
+        handler = AsyncSocketModeHandler(app, "xapp-sandbox", ping_interval=0.2)
+        await handler.connect_async()
+    async with serve(load(), port=port) as second:
+        await until(lambda: second.courier.sockets.count, seconds=10)
+        gestures.say(second, person="U0ANNA", text="tillbaka")
+        await until(lambda: heard)
+        await handler.close_async()

@@ -117,3 +117,16 @@ async def test_the_app_deletes_its_own_files_only(slack, sandbox, site, until, r
     assert (await refused(slack.files_info(file=key)))["error"] == "file_deleted"
     (message,) = (await slack.conversations_history(channel="C0KLG"))["messages"]
     assert message["files"] == [{"id": key, "mode": "tombstone"}]
+
+
+async def test_an_upload_can_lose_its_answer_and_a_download_can_fail(slack, sandbox):
+    await sandbox.faults(lose_response={"method": "upload"})
+    place = await slack.files_getUploadURLExternal(filename="a.txt", length=3)
+    with pytest.raises(aiohttp.ClientError):
+        await put(place["upload_url"], b"abc")
+    assert len(await sandbox.calls("upload")) == 1
+    done = await slack.files_completeUploadExternal(files=[{"id": place["file_id"]}])
+    await sandbox.faults(status={"method": "download", "code": 500})
+    url = done["files"][0]["url_private"]
+    assert (await fetch(url, "xoxb-sandbox"))[0] == 500
+    assert (await fetch(url, "xoxb-sandbox"))[2] == b"abc"
