@@ -1,8 +1,11 @@
 """A person begins something: a slash command, a shortcut, App Home."""
 
+import re
+
 from sandbox import payloads, posting, shapes
 from sandbox.blocks import complete
 from sandbox.errors import Impossible
+from sandbox.gestures.messages import typed
 from sandbox.gestures.presses import answered
 from sandbox.gestures.sight import acting, channel_for
 from sandbox.site import Site
@@ -15,7 +18,8 @@ async def command(
     """Write a slash command. The app's answer becomes a message, ephemeral unless it says not."""
     where = channel_for(site, person, channel)
     world = site.world
-    if command not in {one["command"] for one in world.app.commands}:
+    known = {one["command"]: one for one in world.app.commands}
+    if command not in known:
         raise Impossible(f"{command} is not a command")
     actor = payloads.actor(site, person)
     payload: JSON = {
@@ -27,7 +31,7 @@ async def command(
         "user_id": person,
         "user_name": actor["name"],
         "command": command,
-        "text": text.strip(),
+        "text": _escaped(site, text) if known[command].get("should_escape") else text.strip(),
         "api_app_id": world.app.id,
         "is_enterprise_install": "false",
         "response_url": payloads.response_url(site, person=person, channel=where.id),
@@ -43,6 +47,15 @@ async def command(
             channel=where.id,
         )
     return answered(site, person, delivery)
+
+
+def _escaped(site: Site, text: str) -> str:
+    """Write mentions with their names, as commands with `should_escape` get them."""
+
+    def named(mention: re.Match[str]) -> str:
+        return f"<@{mention[1]}|{payloads.actor(site, mention[1])['name']}>"
+
+    return re.sub(r"<@(\w+)>", named, typed(site, text.strip()))
 
 
 def respond(

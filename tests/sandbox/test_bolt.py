@@ -151,9 +151,9 @@ async def test_a_slash_command_is_answered_in_private(running, sandbox):
     async def command(ack, command):
         await ack(f"{command['user_id']} skrev {command['text']}")
 
-    await sandbox.command("U0ANNA", "/trygghet", "mina", channel="C0ALLMANT")
+    await sandbox.command("U0ANNA", "/trygghet", "mina @Eva Lund", channel="C0ALLMANT")
     (seen,) = await sandbox.messages("U0ANNA", channel="C0ALLMANT")
-    assert (seen["text"], seen["ephemeral"]) == ("U0ANNA skrev mina", True)
+    assert (seen["text"], seen["ephemeral"]) == ("U0ANNA skrev mina <@U0EVA|eva.lund>", True)
     assert await sandbox.messages("U0OMAR", channel="C0ALLMANT") == []
 
 

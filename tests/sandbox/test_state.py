@@ -4,6 +4,7 @@ import asyncio
 import json
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -99,3 +100,25 @@ async def test_the_process_starts_says_where_and_ends_when_asked(tmp_path, numbe
     _, errors = await process.communicate()
     assert (process.returncode, errors) == (0, b"")
     assert json.loads(path.read_bytes())["messages"][0]["text"] == "hej"
+
+
+def _listed(manifest: str, key: str) -> list[str]:
+    """Give the items under `key:` in the manifest, which holds only plain lists."""
+    _, _, rest = manifest.partition(f"{key}:\n")
+    items = []
+    for line in rest.splitlines():
+        if not line.strip().startswith("- "):
+            break
+        items.append(line.strip().removeprefix("- "))
+    return items
+
+
+def test_the_app_may_do_here_what_it_may_in_a_real_workspace():
+    manifest = (Path(__file__).parents[2] / "docs" / "slack-app.yaml").read_text(encoding="utf-8")
+    app = load().app
+    assert sorted(_listed(manifest, "    bot")) == sorted(app.scopes)
+    assert sorted(_listed(manifest, "bot_events")) == sorted(app.events)
+    for command in app.commands:
+        assert f"command: {command['command']}\n" in manifest
+    for shortcut in app.shortcuts:
+        assert f"callback_id: {shortcut['callback_id']}\n" in manifest
