@@ -37,6 +37,7 @@ _LOOKS: dict[str, tuple[float, float, float, bool, str | None]] = {
     "Terms": (10.5, 0, 4, False, None),
     "Reference": (9.5, 0, 2, False, None),
 }
+_UNUSED = {"thumbnail", "stylesWithEffects", "customXml", "extended-properties"}
 _TABS_MM = {"Terms": 45.0, "Reference": 29.0}
 
 
@@ -54,7 +55,7 @@ def skeleton() -> dict[str, bytes]:
     _flag_border(document)
     document.sections[0].footer.is_linked_to_previous = False  # makes word/footer1.xml
     document.add_paragraph("BODY")
-    _drop_thumbnail(document)
+    _drop_unused(document)
     file = BytesIO()
     document.save(file)
     with ZipFile(file) as archive:
@@ -145,8 +146,15 @@ def _flag_border(document: "Document") -> None:
     flag.insert_element_before(shade, "w:tabs", "w:spacing", "w:ind", "w:jc")
 
 
-def _drop_thumbnail(document: "Document") -> None:
-    """Remove python-docx's picture of an empty page, which would be shown as ours."""
-    relations = document.part.package.rels
-    for key in [key for key, rel in relations.items() if rel.reltype.endswith("/thumbnail")]:
-        relations.pop(key)
+def _drop_unused(document: "Document") -> None:
+    """Leave out what only weighs or is untrue: unused styles, a picture, which program wrote it."""
+    from docx.oxml.ns import qn
+
+    styles = document.styles.element
+    for style in styles.findall(qn("w:style")):
+        if style.get(qn("w:type")) == "table" and style.get(qn("w:default")) != "1":
+            styles.remove(style)
+    for relations in (document.part.rels, document.part.package.rels):
+        for key, relation in list(relations.items()):
+            if relation.reltype.rsplit("/", 1)[-1] in _UNUSED:
+                relations.pop(key)

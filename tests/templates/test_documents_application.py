@@ -62,7 +62,7 @@ def test_both_formats_say_the_same_words(said: str) -> None:
     # Hyphenation and page feet are the PDF's own; nothing of Word's text may be missing in it.
     words = {word for line in said.split("\n") for word in line.split("] ")[-1].split()}
     missing = {word for word in words - printed if word != "|"}
-    assert len(missing) <= 3, missing
+    assert not missing
 
 
 def test_the_head_says_whose_it_is_and_which(said: str) -> None:
@@ -289,7 +289,7 @@ def test_more_years_than_fit_go_on_in_a_further_table() -> None:
     text = says(facts.model_copy(update={"concerned": concerned}))
     assert "per nämnd, kronor (2027–2031)" in text
     assert "per nämnd, kronor (2032–2034)" in text
-    assert "Nämnd | 2032 | 2033 | 2034 | Summa 2027–2034 | Därefter per år" in text
+    assert "Nämnd | 2032 | 2033 | 2034 | Summa\n2027–2034 | Därefter per år" in text
     assert "Lång | 1 000 000 | 1 000 000 | 1 000 000 | 8 000 000 | 500" in text
 
 

@@ -98,3 +98,12 @@ def test_a_number_never_breaks_and_text_takes_the_rest() -> None:
     assert number < 10
     assert amount >= 13 * 1.75
     assert name > 100
+
+
+def test_words_give_way_before_numbers_do() -> None:
+    number = "12\u00a0345\u00a0678,90"
+    widths = column_widths(
+        [["Räddningstjänstförbundet", *[number] * 6]], numeric=[False, *[True] * 6]
+    )
+    assert min(widths[1:]) > 19
+    assert 15 < widths[0] < 40
