@@ -31,6 +31,7 @@ def statements(table: str, *, dialect: str) -> Iterable[str]:
 
 def only_added(table: Table) -> None:
     """Protect the table as soon as it is made."""
+    table.info["only_added"] = True
     for dialect in ("sqlite", "postgresql"):
         for statement in statements(table.name, dialect=dialect):
             ddl = DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]

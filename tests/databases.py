@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -61,10 +62,19 @@ def sqlite_url(tmp_path: Path) -> str:
 
 @pytest.fixture
 def postgres_url(postgres: str) -> Iterator[str]:
+    with fresh_postgres(postgres, template=_TEMPLATE) as url:
+        yield url
+
+
+@contextmanager
+def fresh_postgres(postgres: str, *, template: str) -> Iterator[str]:
+    """A database of the test's own. Not from an event loop."""
     name = f"lots_{os.getpid()}_{next(_numbers)}"
-    asyncio.run(_admin(postgres, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}"))
-    yield _in(postgres, name)
-    asyncio.run(_admin(postgres, f"DROP DATABASE {name} WITH (FORCE)"))
+    asyncio.run(_admin(postgres, f"CREATE DATABASE {name} TEMPLATE {template}"))
+    try:
+        yield _in(postgres, name)
+    finally:
+        asyncio.run(_admin(postgres, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
