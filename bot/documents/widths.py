@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from math import sqrt
 
 TEXT_WIDTH = 160.0  # A4 less two margins of 25 mm
-# Of the tables' type, bold: a letter or a digit, and the spaces and marks between digits.
+# Of the tables' type, bold: a letter or a digit, and what stands between digits.
 _LETTER, _MARK = 1.75, 0.85
+_NARROW = " \u00a0,."
 _PADDING = 4.0
 _LONGEST_WORD = 19 * _LETTER  # a longer one is hyphenated
 _NARROWEST_TEXT = 22.0
@@ -62,4 +63,4 @@ def _longest_word(cells: Sequence[str], *, whole: bool) -> float:
 
 
 def _length(text: str) -> float:
-    return sum(_LETTER if character.isalnum() else _MARK for character in text)
+    return sum(_MARK if character in _NARROW else _LETTER for character in text)
