@@ -9,7 +9,7 @@ Refused is raised with the sandbox's own words when a person could not do that i
 
 import base64
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
 import aiohttp
@@ -31,7 +31,7 @@ class Sandbox:
 
     @classmethod
     @contextlib.asynccontextmanager
-    async def connect(cls, url: str) -> AsyncIterator["Sandbox"]:
+    async def connect(cls, url: str) -> AsyncGenerator["Sandbox"]:
         timeout = aiohttp.ClientTimeout(total=60)
         async with aiohttp.ClientSession(timeout=timeout) as session:
             yield cls(session, url.rstrip("/"))

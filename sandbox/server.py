@@ -1,7 +1,7 @@
 """Puts the sandbox on a port of this machine: Web API, sockets, control API and browser pages."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from aiohttp import web
@@ -41,7 +41,7 @@ async def serve(
     state: Path | None = None,
     time_scale: float = 1.0,
     request_url: str | None = None,
-) -> AsyncIterator[Site]:
+) -> AsyncGenerator[Site]:
     """Run the sandbox for as long as this lasts; `site.url` is its address (port 0: a free one)."""
     site = Site(workspace, world=workspace.world(), clock=Clock(scale=time_scale))
     site.courier.request_url = request_url

@@ -6,7 +6,8 @@ is as it was. Written to a new file that then takes the old one's place.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def restore(world: World, data: bytes) -> None:
     world.ids.last = state["last"]
     world.people |= {row["id"]: Person(**row) for row in state["people"]}
     world.channels |= {
-        row["id"]: Channel(**{**row, "members": frozenset(row["members"])})
+        row["id"]: replace(Channel(**row), members=frozenset(row["members"]))
         for row in state["channels"]
     }
     world.groups |= {row["id"]: _thawed(Group, row) for row in state["groups"]}
@@ -116,7 +117,7 @@ class StateFile:
         fresh.replace(self.path)
 
     @contextlib.asynccontextmanager
-    async def kept(self) -> AsyncIterator[None]:
+    async def kept(self) -> AsyncGenerator[None]:
         """Keep the file up to date for as long as this lasts, and once more at the end."""
         following = asyncio.create_task(self._follow())
         try:

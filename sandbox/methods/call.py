@@ -91,10 +91,13 @@ class Call:
         person = self.world.people.get(target)
         if person is None:
             found = self.channel(name)
-        elif person.team != self.world.team.id or person.is_bot or person.deleted:
+        elif person.team != self.world.team.id or person.is_bot:
             raise Refused("channel_not_found")
         else:
             found = self.world.direct(target)
+        other = self.world.people.get(found.person or "")
+        if other is not None and other.deleted:
+            raise Refused("channel_not_found")
         if found.archived:
             raise Refused("is_archived")
         if self.world.app.user not in found.members:

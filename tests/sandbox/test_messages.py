@@ -156,6 +156,14 @@ async def test_a_post_that_slack_refuses(slack, refused, arguments, error):
     assert (await refused(slack.api_call("chat.postMessage", json=arguments)))["error"] == error
 
 
+async def test_nobody_reaches_a_person_who_has_left(slack, sandbox, refused):
+    posted = await slack.chat_postMessage(channel="U0LARS", text="före")
+    await sandbox.do("person", person="U0LARS", deleted=True)
+    for channel in ("U0LARS", posted["channel"]):
+        answer = await refused(slack.chat_postMessage(channel=channel, text="efter"))
+        assert answer["error"] == "channel_not_found"
+
+
 async def test_an_archived_channel_takes_nothing(slack, sandbox, refused):
     posted = await slack.chat_postMessage(channel="C0KLG", text="före")
     await sandbox.do("archive", channel="C0KLG")
