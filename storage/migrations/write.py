@@ -49,7 +49,7 @@ _PROTECT = """
 def write(title: str, *, first: bool) -> Path:
     """The new step's file."""
     if first:
-        for old in _VERSIONS.glob("*.py"):
+        for old in _VERSIONS.glob("0*.py"):
             old.unlink()
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/lots.db"
@@ -62,7 +62,7 @@ def write(title: str, *, first: bool) -> Path:
             engine.dispose()
     body = render_python_code(operations, render_as_batch=not first, render_item=_render_item)
     protected = sorted(t.name for t in metadata.tables.values() if t.info.get("only_added"))
-    earlier = sorted(path.stem for path in _VERSIONS.glob("*.py"))
+    earlier = sorted(path.stem for path in _VERSIONS.glob("0*.py"))
     revision = _FIRST if first else f"{len(earlier) + 1:04}_{rev_id()[:6]}"
     step = _VERSIONS / f"{revision}.py"
     step.write_text(
