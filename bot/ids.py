@@ -46,6 +46,15 @@ CLOSE = "assessment_close"
 CLOSED = "assessment_closed"  # a modal: the outcome, and why
 TAKE_FORWARD = "assessment_take_forward"
 
+# --- App Home and the inbox ----------------------------------------------------------------------
+HOME_PAGE = "home_page"  # ":inbox:older": turns one part to another page
+DNR = "inbox_dnr"
+DNR_GIVEN = "inbox_dnr_given"  # a modal
+
+
+class NotOurs(ValueError):  # noqa: N818  a refusal to believe it
+    """What a button or a form carried was never written by us: forged, or of another version."""
+
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -61,11 +70,18 @@ class About:
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Raises ValueError for anything we did not write."""
-        found: Any = json.loads(text)
+        """Raises NotOurs for anything we did not write."""
+        found = _load(text)
         if not (isinstance(found, list) and [type(part) for part in found] == [int, str, int, str]):
-            raise ValueError("not a value of ours")
+            raise NotOurs(text)
         return cls(*found)
+
+    @property
+    def number(self) -> int:
+        """`what` as the number of a row, a page or an appendix."""
+        if not self.what.isdecimal():
+            raise NotOurs(self.what)
+        return int(self.what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +98,19 @@ class Value:
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Raises ValueError for anything we did not write."""
-        found: Any = json.loads(text)
+        """Raises NotOurs for anything we did not write."""
+        found = _load(text)
         if not (isinstance(found, list) and [type(part) for part in found] == [str, str, int, str]):
-            raise ValueError("not a value of ours")
+            raise NotOurs(text)
         return cls(*found)
 
 
 def _dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _load(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise NotOurs(text) from None

@@ -5,7 +5,7 @@ nothing, whatever the programme says. A refusal is logged and changes nothing.
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -68,6 +68,12 @@ def has_role(db: Connection, office: Office, person: PersonId, role: Role) -> bo
     return person in with_role(db, office, role)
 
 
+def chairs(db: Connection, office: Office, committee_id: str) -> tuple[PersonId, ...]:
+    """The chairs of the nämnd who are in Slack and may act."""
+    emails = [person.email for person in office.programme.chairs_of(committee_id)]
+    return tuple(a.id for a in _ours(db, office, emails) if not a.deleted and not a.restricted)
+
+
 def require_role(db: Connection, office: Office, person: PersonId, *roles: Role) -> None:
     """Raises NotAllowed, with the reason, unless the person may act in one of the roles."""
     reason = _outside(db, office, person)
@@ -121,6 +127,12 @@ def name_of(db: Connection, office: Office, person: PersonId) -> str:
         return person.partition(":")[2]
     configured = office.programme.person(account.email) if account.email else None
     return configured.name if configured else account.name
+
+
+def seen_at(db: Connection, person: PersonId) -> datetime | None:
+    """When Slack last told us about the person."""
+    account = people.get(db, person)
+    return None if account is None else account.seen_at
 
 
 def is_fresh(tx: Transaction, *, person: PersonId, within: timedelta) -> bool:

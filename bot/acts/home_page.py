@@ -1,0 +1,102 @@
+"""What stands on a person's App Home: collected from the rows, page by page, newest first."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from bot.acts import assessment, who, writing
+from bot.blocks import home as blocks
+from bot.blocks.home import DraftLine, Home, Part, Section
+from bot.office import Office
+from bot.owed import Publish
+from bot.perform import Transaction
+from flows import form
+from flows.case import PersonId
+from flows.errors import NotAllowed
+from flows.programme import Role
+from storage import cases, drafts
+from storage.drafts import Draft
+
+MOST_DRAFTS = 200  # of one person, those handed in included
+
+T = TypeVar("T")
+
+
+def publish(
+    tx: Transaction, office: Office, *, person: PersonId, turned: Part | None = None, page: int = 0
+) -> None:
+    """Owe the person her App Home; one of its parts can be turned to an older page."""
+    view = blocks.view(office, _home(tx.db, office, person, turned=turned, page=page))
+    tx.owe(Publish(user=person.partition(":")[2], view=view))
+
+
+def _home(
+    db: Connection, office: Office, person: PersonId, *, turned: Part | None, page: int
+) -> Home | None:
+    """None for guests, strangers, closed accounts and the unknown: they see what this is, no more."""
+    try:
+        who.require_employee(db, office, person)
+    except NotAllowed:
+        return None
+
+    def section(part: Part, newest: Callable[[int], Sequence[T]]) -> Section[T]:
+        return _page(part, newest, page=page if part is turned else 0)
+
+    def mine(limit: int) -> Sequence[DraftLine]:
+        return _drafts(db, office, person, limit=limit)
+
+    return Home(
+        drafts=section(Part.DRAFTS, mine),
+        cases=section(
+            Part.CASES, lambda limit: cases.of(db, _parties(db, office, person), limit=limit)
+        ),
+        waiting=section(
+            Part.WAITING, lambda limit: assessment.waits_for(db, office, person, limit=limit)
+        )
+        if who.has_role(db, office, person, Role.KLG)
+        else None,
+        inbox=section(Part.INBOX, lambda limit: cases.latest(db, limit=limit))
+        if who.has_role(db, office, person, Role.SECRETARY)
+        else None,
+    )
+
+
+def _page(part: Part, newest: Callable[[int], Sequence[T]], *, page: int) -> Section[T]:
+    size = blocks.PER_PAGE[part]
+    first = max(page, 0) * size
+    found = newest(first + size + 1)
+    return Section(
+        part=part,
+        page=max(page, 0),
+        lines=tuple(found[first : first + size]),
+        more=len(found) > first + size,
+    )
+
+
+def _parties(db: Connection, office: Office, person: PersonId) -> list[str]:
+    """Whose cases the person sees: her own, and an officer those of her förvaltning (R000-20)."""
+    administration = who.administration_of(db, office, person)
+    if administration is None or not who.is_officer(db, office, person):
+        return [person]
+    return [person, administration]
+
+
+def _drafts(db: Connection, office: Office, person: PersonId, *, limit: int) -> list[DraftLine]:
+    mine = drafts.of_person(db, person, limit=MOST_DRAFTS)
+    written = [draft for draft in mine if draft.state == drafts.OPEN]
+    return [_draft(db, office, draft, person) for draft in written[:limit]]
+
+
+def _draft(db: Connection, office: Office, draft: Draft, person: PersonId) -> DraftLine:
+    opened = writing.load(db, office, draft.id)
+    next_one = form.next_ask(opened.items, who=opened.who(person))
+    return DraftLine(
+        draft=draft.id,
+        title=opened.title,
+        case_id=draft.case_id or "",
+        point=next_one.point if next_one else None,
+        answered=sum(item.answer is not None for item in opened.items),
+        of=len(opened.items),
+        changed_at=draft.changed_at,
+    )

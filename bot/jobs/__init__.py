@@ -1,0 +1,24 @@
+"""Work that takes longer than a person waits, by the name it is owed under (bot/jobs_at_work.py)."""
+
+from collections.abc import Mapping
+
+from bot.jobs import documents, draft_pdf, fetch_file, home, workbook
+from bot.jobs.tools import Tools
+from bot.jobs_at_work import Run, WhenFailed
+from bot.office import Office
+
+JOBS: Mapping[str, Run[Tools]] = {
+    documents.NAME: documents.make_documents,
+    draft_pdf.NAME: draft_pdf.make_draft,
+    fetch_file.NAME: fetch_file.fetch,
+    home.NAME: home.show,
+    workbook.NAME: workbook.make,
+}
+
+
+def when_failed(office: Office) -> Mapping[str, WhenFailed]:
+    """What is said when every try of a job has failed."""
+    return {
+        documents.NAME: lambda arguments: documents.failed(office, arguments),
+        draft_pdf.NAME: lambda arguments: draft_pdf.failed(office, arguments),
+    }

@@ -1,0 +1,44 @@
+"""App Home, translated: it is shown when it is opened, and its parts can be turned to older pages."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from bot.acts import home_page
+from bot.blocks.home import Part
+from bot.ids import HOME_PAGE
+from bot.listeners.known import know
+from bot.listeners.payloads import HomeOpened, Press
+from bot.listeners.shell import Ack, Shell
+
+HOME_TAB = "home"
+
+
+async def opened(what: HomeOpened, shell: Shell) -> None:
+    """Show the page as it is now; opening it again changes nothing else."""
+    if what.tab != HOME_TAB or what.who.team != shell.office.team:
+        return
+    await know(shell, what.who.person)
+    await shell.perform.unkeyed(
+        partial(home_page.publish, office=shell.office, person=what.who.person)
+    )
+
+
+async def turned(press: Press, shell: Shell) -> None:
+    """Show another page of one part; the value is ours, "inbox:1"."""
+    part, _, page = press.value.partition(":")
+    act = partial(
+        home_page.publish,
+        office=shell.office,
+        person=press.who.person,
+        turned=Part(part),
+        page=int(page),
+    )
+    await shell.perform(press.gesture, act)
+
+
+ACTIONS: dict[str, Callable[[Press, Shell], Awaitable[Ack | None]]] = {HOME_PAGE: turned}
+VIEWS: dict[str, Callable[[Any, Shell], Awaitable[Ack | None]]] = {}
+EVENTS: dict[str, Callable[[HomeOpened, Shell], Awaitable[Ack | None]]] = {
+    "app_home_opened": opened
+}

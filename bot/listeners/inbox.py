@@ -1,0 +1,49 @@
+"""The secretary's dnr, translated: the button opens a form, the form is one act."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from bot.acts import dnr
+from bot.blocks.inbox import FIELD, INPUT
+from bot.ids import DNR, DNR_GIVEN, Value
+from bot.listeners.known import know
+from bot.listeners.payloads import Press, Submission, entered
+from bot.listeners.shell import Ack, Shell
+from flows.errors import FlowError
+
+
+async def asked(press: Press, shell: Shell) -> None:
+    """Open the form for a secretary; tell anybody else in her direct message why not."""
+    await know(shell, press.who.person)
+    act = partial(
+        dnr.ask, office=shell.office, case_id=Value.read(press.value).case, person=press.who.person
+    )
+    refused = partial(dnr.refused, office=shell.office, person=press.who.person)
+    view = await shell.perform(press.gesture, act, refused=refused)
+    if view is not None:
+        await shell.open(press.trigger, view)
+
+
+async def given(submission: Submission, shell: Shell) -> Ack | None:
+    """Put the dnr on record, or show in the form why not."""
+    await know(shell, submission.who.person)
+    written = str(entered(submission.view.values.get(FIELD, {}).get(INPUT)))
+    act = partial(
+        dnr.give,
+        office=shell.office,
+        case_id=submission.view.metadata,
+        written=written,
+        by=submission.who.person,
+    )
+    try:
+        await shell.perform(submission.gesture, act)
+    except FlowError as refusal:
+        text = shell.office.texts.plain(refusal.key, **refusal.facts)
+        return {"response_action": "errors", "errors": {FIELD: text}}
+    return None
+
+
+ACTIONS: dict[str, Callable[[Press, Shell], Awaitable[Ack | None]]] = {DNR: asked}
+VIEWS: dict[str, Callable[[Submission, Shell], Awaitable[Ack | None]]] = {DNR_GIVEN: given}
+EVENTS: dict[str, Callable[[Any, Shell], Awaitable[Ack | None]]] = {}
