@@ -51,7 +51,9 @@ class State(StrEnum):
     ASSESSMENT = "assessment"  # KLG
     CLARIFICATION = "clarification"  # the submitting administration answers what KLG asked
     SUPPLEMENT = "supplement"  # the submitting administration writes points 2-4
-    NOT_RELEVANT = "not_relevant"  # the submitting administration: withdraw, or revise and submit again
+    NOT_RELEVANT = (
+        "not_relevant"  # the submitting administration: withdraw, or revise and submit again
+    )
     RECOMMENDED = "recommended"  # the decision
     ADVISED_AGAINST = "advised_against"  # the administration, or the secretary takes it on
     FORWARDED = "forwarded"  # the deciding body, with KLG's view

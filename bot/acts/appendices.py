@@ -103,9 +103,7 @@ def add(
     writing.tell(tx, person, added)
 
 
-def remove(
-    tx: Transaction, office: Office, *, person: str, draft_id: int, appendix: int
-) -> None:
+def remove(tx: Transaction, office: Office, *, person: str, draft_id: int, appendix: int) -> None:
     opened = writing.open_for(tx.db, office, draft_id, person=person)
     if opened.draft.state != drafts.OPEN:
         raise NotAllowed("refusals.intake.not_open")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from bot.acts import card, officers, told, who
-from bot.ids import Value
+from bot.acts import card, home, officers, told, who
+from bot.ids import NotOurs, Value
 from bot.office import Office
 from bot.perform import Transaction
 from flows import answers, assessment
@@ -52,8 +52,17 @@ def sit(db: Connection, office: Office, case_id: str) -> Sitting:
 
 
 def seen(value: Value) -> Seen:
-    """What the person saw. Raises ValueError for a stage that we did not write."""
+    """What the person saw. Raises NotOurs for a stage that is none."""
+    if value.stage not in Stage:
+        raise NotOurs(value.stage)
     return Seen(Stage(value.stage), value.version)
+
+
+def opinion(what: str) -> Opinion:
+    """Raises NotOurs for what is no opinion."""
+    if what not in Opinion:
+        raise NotOurs(what)
+    return Opinion(what)
 
 
 def assess(
@@ -68,7 +77,7 @@ def assess(
     """A member gives her opinion, `value.what`, or another than before."""
     who.require_member(tx.db, office, by)
     sitting = sit(tx.db, office, value.case)
-    said = _said(tx, office, sitting, Opinion(value.what), reason, questions)
+    said = _said(tx, office, sitting, opinion(value.what), reason, questions)
     events = assessment.assess(
         sitting.case, sitting.panel, sitting.rule, said=said, seen=seen(value), by=by, at=tx.now
     )
@@ -91,14 +100,14 @@ def close(
     *,
     value: Value,
     by: PersonId,
-    outcome: Opinion,
+    outcome: str,
     reason: str,
     questions: Sequence[str] = (),
 ) -> None:
     """The convener, or the secretary in her place, ends the assessment."""
     who.require_role(tx.db, office, by, Role.CONVENER, Role.SECRETARY)
     sitting = sit(tx.db, office, value.case)
-    said = _said(tx, office, sitting, outcome, reason, questions)
+    said = _said(tx, office, sitting, opinion(outcome), reason, questions)
     events = assessment.close(
         sitting.case, sitting.panel, sitting.rule, said=said, seen=seen(value), by=by, at=tx.now
     )
@@ -165,7 +174,7 @@ def _said(
     tx: Transaction,
     office: Office,
     sitting: Sitting,
-    opinion: Opinion,
+    what: Opinion,
     reason: str,
     questions: Sequence[str],
 ) -> Said:
@@ -176,7 +185,7 @@ def _said(
         text_id = texts.add(tx.db, sitting.id, reason.strip())
     stored = submissions.get(tx.db, sitting.id, sitting.case.version)
     allowed = can_be_completed(office.programme, stored)
-    return Said(opinion, text_id, tuple(ask.key for ask in allowed if ask.key in questions))
+    return Said(what, text_id, tuple(ask.key for ask in allowed if ask.key in questions))
 
 
 def _recount(tx: Transaction, office: Office, sitting: Sitting) -> bool:
@@ -193,6 +202,7 @@ def _add(tx: Transaction, office: Office, sitting: Sitting, events: list[Event])
         return
     case = cases.add(tx.db, sitting.id, events, after=sitting.case)
     card.show(tx, office, sitting.id, case)
+    home.case_changed(tx, office, sitting.id, case)
     for event in events:
         told.in_thread(tx, office, sitting.id, case, event, before=sitting.case)
     if case.state is not sitting.case.state:

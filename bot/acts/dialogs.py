@@ -1,7 +1,7 @@
 """The modals of an assessment, for those who may: what the person sees before she writes a reason."""
 
 from bot.acts import card, who
-from bot.acts.assessment import Sitting, seen, sit
+from bot.acts.assessment import Sitting, opinion, seen, sit
 from bot.blocks import assessment as blocks
 from bot.blocks.kit import Block
 from bot.ids import Value
@@ -20,15 +20,15 @@ def reason(tx: Transaction, office: Office, *, value: Value, by: PersonId) -> Bl
     """Ask a member why, and what is to be completed. Refuses what no reason could mend."""
     who.require_member(tx.db, office, by)
     sitting = sit(tx.db, office, value.case)
-    opinion = Opinion(value.what)
-    assessment.may_assess(sitting.case, sitting.panel, opinion=opinion, seen=seen(value), by=by)
+    said = opinion(value.what)
+    assessment.may_assess(sitting.case, sitting.panel, opinion=said, seen=seen(value), by=by)
     return blocks.reason_modal(
         office,
         value,
         title=card.facts(tx.db, office, sitting.id, sitting.case).title,
         administrations=_administrations(office, sitting),
         asks=_asks(tx, office, sitting),
-        before=_before(tx, sitting, opinion, by=by),
+        before=_before(tx, sitting, said, by=by),
     )
 
 
@@ -56,10 +56,10 @@ def _administrations(office: Office, sitting: Sitting) -> str:
 
 
 def _before(
-    tx: Transaction, sitting: Sitting, opinion: Opinion, *, by: PersonId
+    tx: Transaction, sitting: Sitting, what: Opinion, *, by: PersonId
 ) -> tuple[str, tuple[str, ...]]:
     """What she wrote when she last said the same, so that she can change a word of it."""
     said = sitting.case.opinions.get(by)
-    if said is None or said.opinion is not opinion or said.reason is None:
+    if said is None or said.opinion is not what or said.reason is None:
         return "", ()
     return texts.get(tx.db, said.reason) or "", said.questions

@@ -9,7 +9,7 @@ from bot.office import Office
 from bot.perform import Transaction
 from flows import dnr as written_dnr
 from flows.case import Case, DnrGiven, PersonId
-from flows.errors import FlowError, NotAllowed, Stale
+from flows.errors import NotAllowed, Stale
 from flows.programme import Role
 from storage import cases
 
@@ -32,11 +32,6 @@ def ask(tx: Transaction, office: Office, *, case_id: str, person: PersonId) -> B
     case = may_give(tx.db, office, case_id, person=person)
     title = card.facts(tx.db, office, case_id, case).title
     return inbox.ask_dnr(office, case_id, title=title, dnr=case.dnr)
-
-
-def refused(tx: Transaction, refusal: FlowError, *, office: Office, person: PersonId) -> None:
-    """Say why in the person's direct message; App Home has no place for it."""
-    writing.tell(tx, person, office.texts(refusal.key, **refusal.facts))
 
 
 def give(tx: Transaction, office: Office, *, case_id: str, written: str, by: PersonId) -> None:

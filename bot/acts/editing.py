@@ -4,6 +4,7 @@ from bot.acts import intake, summary, writing
 from bot.acts.details import details
 from bot.acts.writing import Writing
 from bot.blocks import kit
+from bot.blocks import summary as blocks
 from bot.ids import LEAVE_CONFIRMED, SHOW, About
 from bot.office import Office
 from bot.perform import Transaction
@@ -60,12 +61,12 @@ def _locked(office: Office, opened: Writing) -> NotAllowed:
     return NotAllowed("refusals.intake.only_reopened", labels=", ".join(labels))
 
 
-def back(tx: Transaction, office: Office, *, person: str, standing: Position) -> None:
-    """Ask the question before the open one that is this person's to change."""
-    opened = writing.open_for(tx.db, office, standing.draft_id, person=person)
+def back(tx: Transaction, office: Office, *, person: str, draft_id: int, key: str) -> None:
+    """Ask the question before `key` that is this person's to change; before the end when ""."""
+    opened = writing.open_for(tx.db, office, draft_id, person=person)
     earlier: list[Item] = []
     for item in opened.items:
-        if item.ask.key == standing.asked:
+        if item.ask.key == key:
             break
         if item.answer is not None and summary.may_change(opened, item.ask.key, person=person):
             earlier.append(item)
@@ -98,11 +99,19 @@ def skip(
     intake.put_next(tx, office, after, to=person, answered=key)
 
 
-def show(
-    tx: Transaction, office: Office, *, person: str, draft_id: int, page: int = 0, note: str = ""
-) -> None:
+def show(tx: Transaction, office: Office, *, person: str, draft_id: int) -> None:
+    """Show every answer; changing one, or *fortsätt*, goes on."""
     opened = writing.open_for(tx.db, office, draft_id, person=person)
-    summary.show(tx, office, opened, to=person, page=page, note=note)
+    note = intake.pause_note(tx, office, person=person, opening=draft_id)
+    summary.show(tx, office, opened, to=person, note=note)
+
+
+def page(
+    tx: Transaction, office: Office, *, person: str, draft_id: int, page: int
+) -> tuple[str, list[kit.Block]]:
+    """Another page of the summary, to stand in place of the one that was turned."""
+    opened = writing.open_for(tx.db, office, draft_id, person=person)
+    return blocks.message(office, summary.overview(tx, opened, viewer=person), page=page)
 
 
 def pause(tx: Transaction, office: Office, *, person: str, draft_id: int) -> None:

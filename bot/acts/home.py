@@ -14,7 +14,7 @@ from bot.owed import Job
 from bot.perform import Transaction
 from flows.case import Case, PersonId
 from flows.programme import Role
-from storage import drafts
+from storage import cases, drafts
 
 JOB = "home"
 
@@ -40,6 +40,11 @@ def concerned(db: Connection, office: Office, case_id: str, case: Case) -> list[
         *who.with_role(db, office, Role.KLG),
         *who.with_role(db, office, Role.SECRETARY),
     ]
+
+
+def may_see(db: Connection, office: Office, person: PersonId, case_id: str) -> bool:
+    """Whether the case concerns the person; for everybody else it is as if it were not there."""
+    return person in concerned(db, office, case_id, cases.load(db, case_id))
 
 
 def _officers(db: Connection, office: Office, administrations: Iterable[str]) -> list[PersonId]:

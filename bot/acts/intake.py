@@ -6,6 +6,8 @@ Each function is one gesture's work inside its transaction. At most one message 
 from datetime import date
 from typing import Any
 
+from markupsafe import Markup
+
 from bot import words
 from bot.acts import summary, who, writing
 from bot.acts.details import details, difference_texts
@@ -23,6 +25,8 @@ from flows.intake import FORM_VERSION, CalculationBy, NamedPerson, Secrecy
 from flows.programme import Stages
 from storage import drafts
 from storage.drafts import Position
+
+Folded = tuple[str, list[dict[str, Any]]]  # text and blocks
 
 
 def today(tx: Transaction) -> date:
@@ -68,9 +72,11 @@ def answer(
     saw: int,
     raw: Any,
     typed: bool = False,
-) -> None:
+) -> Folded | None:
     """Store the person's answer to a question and put the next one.
 
+    Returns the question folded to one line, for whoever can replace it at once; a question that
+    was answered by typing folds when there is time for it.
     `saw` is the number of the answer that stood when she was asked: the slower of two who answer
     at once is told what the other said. An answer that does not fit is asked for again.
     """
@@ -78,7 +84,7 @@ def answer(
     item = opened.item(key)
     if opened.number(key) != saw:
         another(tx, office, opened, key, to=person)
-        return
+        return None
     try:
         value = answers.read(item.ask, _named(tx, office, raw) if isinstance(raw, dict) else raw)
         known = writing.known_before(opened, key)
@@ -94,11 +100,13 @@ def answer(
             note=note,
             details=details(office, opened, item.ask),
         )
-        return
+        return None
+    folded = question.folded(office, item.ask, value, draft=draft_id)
     if typed:
-        fold(tx, office, opened, item.ask, value, person=person)
+        _fold_later(tx, folded, person=person)
     after = writing.store(tx, office, opened, key, value, by=person)
     follow(tx, office, after, key, value, by=person)
+    return folded
 
 
 def _named(tx: Transaction, office: Office, chosen: dict[str, str]) -> NamedPerson:
@@ -120,10 +128,29 @@ def options_by_words(office: Office, ask: Ask) -> dict[str, str]:
 
 
 def refusal_text(office: Office, refusal: FlowError) -> str:
-    facts = dict(refusal.facts)
+    """The refusal for mrkdwn."""
+    return office.texts(refusal.key, **_facts(office, refusal))
+
+
+def refusal_plain(office: Office, refusal: FlowError) -> str:
+    """The refusal for a modal's error, where nothing is markup."""
+    return office.texts.plain(refusal.key, **_facts(office, refusal)).replace("*", "")
+
+
+def _facts(office: Office, refusal: FlowError) -> dict[str, Any]:
+    facts: dict[str, Any] = dict(refusal.facts)
     if "differences" in facts:
-        facts["lines"] = "\n".join(difference_texts(office, facts.pop("differences")))  # type: ignore[arg-type]
-    return office.texts(refusal.key, **facts)
+        facts["lines"] = Markup("\n").join(difference_texts(office, facts.pop("differences")))
+    return facts
+
+
+def say(tx: Transaction, *, person: str, text: str) -> None:
+    writing.tell(tx, person, text)
+
+
+def help_text(tx: Transaction, office: Office, *, person: str) -> None:
+    """Say what can be done; the open question stays open."""
+    writing.tell(tx, person, office.texts("intake.said.help"))
 
 
 def another(tx: Transaction, office: Office, opened: Writing, key: str, *, to: str) -> None:
@@ -142,15 +169,11 @@ def another(tx: Transaction, office: Office, opened: Writing, key: str, *, to: s
     put_next(tx, office, opened, to=to, note=note)
 
 
-def fold(
-    tx: Transaction, office: Office, opened: Writing, ask: Ask, value: Any, *, person: str
-) -> None:
-    """Let the question that was answered by typing shrink to one line, when there is time for it."""
+def _fold_later(tx: Transaction, folded: Folded, *, person: str) -> None:
     standing = drafts.position(tx.db, person)
-    if standing is None or standing.post is None:
-        return
-    text, blocks = question.folded(office, ask, value, draft=opened.draft.id)
-    tx.owe(Update(target=standing.post, text=text, blocks=blocks))
+    if standing is not None and standing.post is not None:
+        text, blocks = folded
+        tx.owe(Update(target=standing.post, text=text, blocks=blocks))
 
 
 def follow(

@@ -90,9 +90,7 @@ def _reasons(tx: Transaction, office: Office, opened: Writing, case: Case) -> li
 
 
 def _labels(office: Office, opened: Writing, keys: tuple[str, ...]) -> list[str]:
-    return [
-        words.part(office, item.ask, "label") for item in opened.items if item.ask.key in keys
-    ]
+    return [words.part(office, item.ask, "label") for item in opened.items if item.ask.key in keys]
 
 
 def _to_complete(office: Office, opened: Writing) -> list[kit.Block]:

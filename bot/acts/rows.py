@@ -6,15 +6,15 @@ that an answer never stands half.
 
 from typing import Any
 
-from pydantic import BaseModel
-
-from bot.acts import intake, writing
+from bot.acts import intake, modals, writing
 from bot.acts.details import details
 from bot.acts.writing import WORKING, Writing
 from bot.office import Office
 from bot.perform import Transaction
-from flows import answers, checks
+from flows import answers, application, calculation, checks, row_inputs
 from flows.errors import InvalidAnswer
+from flows.row_inputs import Inputs
+from flows.split import SplitRow, differences, rest_on
 from storage import drafts
 
 MOST = 15  # rows that one message can show with their buttons
@@ -29,13 +29,17 @@ def put(
     key: str,
     saw: int,
     index: int | None,
-    row: BaseModel,
+    inputs: Inputs,
 ) -> None:
-    """Add the row, or put it in place of the one at `index`, and show the table again."""
+    """Add the row, or put it in place of the one at `index`, and show the table again.
+
+    Raises WrongInputs with every input of the modal that does not fit.
+    """
     opened = writing.open_for(tx.db, office, draft_id, person=person)
     if opened.number(key) != saw:
         intake.another(tx, office, opened, key, to=person)
         return
+    row = row_inputs.read(key, inputs, modals.frame_of(opened))
     rows = list(opened.rows(key))
     if index is not None and index < len(rows):
         rows[index] = row
@@ -43,11 +47,41 @@ def put(
         rows.append(row)
     if len(rows) > MOST:
         raise InvalidAnswer("refusals.intake.too_many_rows", most=MOST)
-    # A row that cannot stand is refused at once, in the modal it was written in.
-    if key in {"operating", "own_financing"}:
+    if key == "own_financing":
         known = writing.known_before(opened, key)
         checks.check(office.programme, key, tuple(rows), known, today=intake.today(tx))
     _keep(tx, office, opened, key, rows, person=person)
+
+
+def put_split(
+    tx: Transaction,
+    office: Office,
+    *,
+    person: str,
+    draft_id: int,
+    saw: int,
+    split: tuple[SplitRow, ...],
+    rest: str,
+) -> None:
+    """Take in the split; with `rest` that committee gets what is left.
+
+    A split that adds up is the answer. Another is kept, and shown with what differs and where.
+    """
+    opened = writing.open_for(tx.db, office, draft_id, person=person)
+    if opened.number("split") != saw:
+        intake.another(tx, office, opened, "split", to=person)
+        return
+    of = application.calculation_of(opened.known)
+    if of is None:
+        raise InvalidAnswer("refusals.intake.no_longer_asked")
+    costs = calculation.costs(of)
+    if rest:
+        split = rest_on(rest, split, costs)
+    if differences(split, costs):
+        _keep(tx, office, opened, "split", list(split), person=person)
+        return
+    raw = answers.to_json(split)
+    intake.answer(tx, office, person=person, draft_id=draft_id, key="split", saw=saw, raw=raw)
 
 
 def remove(

@@ -102,7 +102,7 @@ def _steer(
         intake.start(tx, office, person=person)
         return
     if steer == "help":
-        writing.tell(tx, person, office.texts("intake.said.help"))
+        intake.help_text(tx, office, person=person)
         return
     if draft_id is None:
         _nothing_asked(tx, office, person=person)
@@ -113,7 +113,8 @@ def _steer(
         case "show":
             editing.show(tx, office, person=person, draft_id=draft_id)
         case "back":
-            editing.back(tx, office, person=person, standing=standing or Position(draft_id))
+            key = (standing.asked if standing else None) or ""
+            editing.back(tx, office, person=person, draft_id=draft_id, key=key)
         case "pause":
             editing.pause(tx, office, person=person, draft_id=draft_id)
         case "leave":

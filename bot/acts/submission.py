@@ -125,3 +125,10 @@ def _authors(opened: Writing) -> tuple[str, ...]:
     members = [person for person, role in opened.members.items() if role != drafts.FINANCE]
     wrote = [item.answer.by for item in opened.items if item.answer is not None]
     return tuple(dict.fromkeys([*members, *wrote]))
+
+
+def draft_pdf(tx: Transaction, office: Office, *, person: str, draft_id: int) -> None:
+    """Begin making the draft's full text as a PDF, for the person alone."""
+    opened = writing.open_for(tx.db, office, draft_id, person=person)
+    documents.order_draft(tx, draft_id=draft_id, person=person)
+    writing.tell(tx, person, office.texts("intake.said.draft_pdf", title=opened.title))

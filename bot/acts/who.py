@@ -135,6 +135,10 @@ def seen_at(db: Connection, person: PersonId) -> datetime | None:
     return None if account is None else account.seen_at
 
 
+def is_known(db: Connection, *, person: PersonId) -> bool:
+    return people.get(db, person) is not None
+
+
 def is_fresh(tx: Transaction, *, person: PersonId, within: timedelta) -> bool:
     """Slack has told us about the person so recently that we need not ask again."""
     account = people.get(tx.db, person)

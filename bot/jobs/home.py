@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.acts import home as acts
+from bot.acts import home_page
 from bot.jobs.tools import Tools
 from bot.perform import Act
 
@@ -10,4 +11,4 @@ NAME = acts.JOB
 
 
 async def show(arguments: dict[str, Any], tools: Tools) -> Act[None]:
-    return lambda tx: acts.publish(tx, tools.office, person=arguments["person"])
+    return lambda tx: home_page.publish(tx, tools.office, person=arguments["person"])

@@ -13,20 +13,20 @@ from bot.listeners import fresh
 from bot.listeners.payloads import Press, Submission, entered
 from bot.listeners.shell import Ack, Shell
 from bot.perform import Act
-from flows.case import FAVOURABLE, Opinion
+from flows.case import FAVOURABLE
 from flows.errors import FlowError
 
 
 async def assess(press: Press, shell: Shell) -> None:
     """Take a favourable opinion at once; ask for the reason of another."""
-    if Opinion(Value.read(press.value).what) in FAVOURABLE:
-        await _do(shell, press, assessment.assess)
+    if Value.read(press.value).what in FAVOURABLE:
+        await _perform(shell, press, assessment.assess)
     else:
         await _open(shell, press, dialogs.reason)
 
 
 async def disqualify(press: Press, shell: Shell) -> None:
-    await _do(shell, press, assessment.disqualify)
+    await _perform(shell, press, assessment.disqualify)
 
 
 async def close(press: Press, shell: Shell) -> None:
@@ -35,8 +35,8 @@ async def close(press: Press, shell: Shell) -> None:
 
 async def take_forward(press: Press, shell: Shell) -> None:
     """In the secretary's message the button is replaced by what she has done."""
-    done = await _do(shell, press, assessment.take_forward)
-    if done and press.response_url:
+    await _perform(shell, press, assessment.take_forward)
+    if press.response_url:
         case_id = Value.read(press.value).case
         text = shell.office.texts("assessment.vote.forward.done", case_id=case_id)
         shell.soon(shell.replace(press.response_url, text=text, blocks=[kit.section(text)]))
@@ -62,7 +62,7 @@ async def closed(submission: Submission, shell: Shell) -> Ack | None:
         office=shell.office,
         value=value,
         by=submission.who.person,
-        outcome=Opinion(_entered(submission, OUTCOME)),
+        outcome=_entered(submission, OUTCOME),
         reason=_entered(submission, REASON),
         questions=_chosen(submission),
     )
@@ -78,39 +78,22 @@ ACTIONS: dict[str, Callable[[Press, Shell], Any]] = {
 VIEWS: dict[str, Callable[[Submission, Shell], Any]] = {REASON_MODAL: reasoned, CLOSED: closed}
 
 
-async def _do(shell: Shell, press: Press, act: Callable[..., None]) -> bool:
-    """Perform the act; False when it was refused, which only the person is told."""
-    return await _perform(shell, press, act) is not _REFUSED
-
-
 async def _open(shell: Shell, press: Press, act: Callable[..., kit.Block]) -> None:
-    view = await _perform(shell, press, act)
-    if view is not _REFUSED:
-        await shell.open(press.trigger, view)
-
-
-_REFUSED = object()
+    await shell.open(press.trigger, await _perform(shell, press, act))
 
 
 async def _perform(shell: Shell, press: Press, act: Callable[..., Any]) -> Any:
-    """What the act gives. An old card is shown as it is now, under the same key."""
+    """What the act gives. What is refused changes nothing, but an old card is shown as it is now."""
     office, value = shell.office, Value.read(press.value)
-    result: Any
-    try:
-        await fresh.check(shell, press.who)
-        result = await shell.perform(
-            press.gesture,
-            partial(act, office=office, value=value, by=press.who.person),
-            refused=partial(assessment.refused, office=office, value=value),
-        )
-    except FlowError as refusal:
-        result = refusal
-    if not isinstance(result, FlowError):
-        return result
-    text = office.texts(result.key, **result.facts)
-    if press.channel:
-        shell.soon(shell.whisper(press.channel, press.who.user, text))
-    return _REFUSED
+    await fresh.check(shell, press.who)
+    result = await shell.perform(
+        press.gesture,
+        partial(act, office=office, value=value, by=press.who.person),
+        refused=partial(assessment.refused, office=office, value=value),
+    )
+    if isinstance(result, FlowError):
+        raise result
+    return result
 
 
 async def _submit(shell: Shell, submission: Submission, act: Act[None]) -> Ack | None:

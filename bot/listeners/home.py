@@ -2,11 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any
 
 from bot.acts import home_page
 from bot.blocks.home import Part
-from bot.ids import HOME_PAGE
+from bot.ids import HOME_PAGE, NotOurs
 from bot.listeners.known import know
 from bot.listeners.payloads import HomeOpened, Press
 from bot.listeners.shell import Ack, Shell
@@ -25,8 +24,10 @@ async def opened(what: HomeOpened, shell: Shell) -> None:
 
 
 async def turned(press: Press, shell: Shell) -> None:
-    """Show another page of one part; the value is ours, "inbox:1"."""
+    """Show another page of one part, "inbox:1". Raises NotOurs for anything we did not write."""
     part, _, page = press.value.partition(":")
+    if part not in set(Part) or not page.isdecimal():
+        raise NotOurs(press.value)
     act = partial(
         home_page.publish,
         office=shell.office,
@@ -38,7 +39,3 @@ async def turned(press: Press, shell: Shell) -> None:
 
 
 ACTIONS: dict[str, Callable[[Press, Shell], Awaitable[Ack | None]]] = {HOME_PAGE: turned}
-VIEWS: dict[str, Callable[[Any, Shell], Awaitable[Ack | None]]] = {}
-EVENTS: dict[str, Callable[[HomeOpened, Shell], Awaitable[Ack | None]]] = {
-    "app_home_opened": opened
-}

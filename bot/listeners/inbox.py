@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any
 
 from bot.acts import dnr
 from bot.blocks.inbox import FIELD, INPUT
@@ -14,15 +13,12 @@ from flows.errors import FlowError
 
 
 async def asked(press: Press, shell: Shell) -> None:
-    """Open the form for a secretary; tell anybody else in her direct message why not."""
+    """Open the form for a secretary. Raises NotAllowed for anybody else."""
     await know(shell, press.who.person)
     act = partial(
         dnr.ask, office=shell.office, case_id=Value.read(press.value).case, person=press.who.person
     )
-    refused = partial(dnr.refused, office=shell.office, person=press.who.person)
-    view = await shell.perform(press.gesture, act, refused=refused)
-    if view is not None:
-        await shell.open(press.trigger, view)
+    await shell.open(press.trigger, await shell.perform(press.gesture, act))
 
 
 async def given(submission: Submission, shell: Shell) -> Ack | None:
@@ -46,4 +42,3 @@ async def given(submission: Submission, shell: Shell) -> Ack | None:
 
 ACTIONS: dict[str, Callable[[Press, Shell], Awaitable[Ack | None]]] = {DNR: asked}
 VIEWS: dict[str, Callable[[Submission, Shell], Awaitable[Ack | None]]] = {DNR_GIVEN: given}
-EVENTS: dict[str, Callable[[Any, Shell], Awaitable[Ack | None]]] = {}

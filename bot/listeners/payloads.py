@@ -47,6 +47,19 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Edited:
+    """A message of the person's own that she changed in Slack; it changes no answer."""
+
+    who: Who
+    channel: str
+    at: str
+
+    @property
+    def gesture(self) -> Gesture:
+        return Gesture(f"edit:{self.channel}:{self.at}", self.who.person)
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """An open modal or App Home. `values` is what stands in its inputs, by block and action."""
 
@@ -68,6 +81,7 @@ class Press:
     value: str
     chosen: tuple[str, ...]
     trigger: str
+    kind: str = "button"
     channel: str = ""
     ts: str = ""
     response_url: str = ""
@@ -77,6 +91,10 @@ class Press:
     @property
     def gesture(self) -> Gesture:
         return Gesture(f"press:{self.trigger}", self.who.person)
+
+    @property
+    def in_modal(self) -> bool:
+        return self.view is not None and self.view.kind == "modal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +141,9 @@ def said(body: Payload) -> Said | None:
     if event.get("channel_type", "im") != "im" and not str(event["channel"]).startswith("D"):
         return None
     return Said(
-        who=Who(event.get("user_team") or event.get("team") or body.get("team_id", ""), event["user"]),
+        who=Who(
+            event.get("user_team") or event.get("team") or body.get("team_id", ""), event["user"]
+        ),
         channel=event["channel"],
         ts=event["ts"],
         text=decode(event.get("text", "")),
@@ -132,10 +152,26 @@ def said(body: Payload) -> Said | None:
     )
 
 
+def edited(body: Payload) -> Edited | None:
+    """Read an edit; None when it is no person's own change of the words in a direct message."""
+    event = body["event"]
+    now, before = event.get("message") or {}, event.get("previous_message") or {}
+    if event.get("subtype") != "message_changed" or now.get("bot_id") or not now.get("edited"):
+        return None
+    if not str(event["channel"]).startswith("D") or now.get("text") == before.get("text"):
+        return None
+    who = Who(now.get("user_team") or now.get("team") or body.get("team_id", ""), now["user"])
+    return Edited(who, event["channel"], event.get("event_ts") or event["ts"])
+
+
 def decode(text: str) -> str:
     """What the person typed: Slack's escapes, links and mentions taken back."""
-    text = _LINK.sub(lambda found: found[2] or found[1].removeprefix("mailto:").removeprefix("tel:"), text)
-    text = _MENTION.sub(lambda found: f"{'' if found[1] == '!' else found[1]}{found[3] or found[2]}", text)
+    text = _LINK.sub(
+        lambda found: found[2] or found[1].removeprefix("mailto:").removeprefix("tel:"), text
+    )
+    text = _MENTION.sub(
+        lambda found: f"{'' if found[1] == '!' else found[1]}{found[3] or found[2]}", text
+    )
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
@@ -150,6 +186,7 @@ def press(body: Payload) -> Press:
         value=action.get("value") or (chosen[0] if chosen else ""),
         chosen=chosen,
         trigger=body.get("trigger_id", ""),
+        kind=action.get("type", "button"),
         channel=(body.get("channel") or {}).get("id") or container.get("channel_id", ""),
         ts=container.get("message_ts", ""),
         response_url=body.get("response_url", ""),
@@ -177,7 +214,9 @@ def command(body: Payload) -> Command:
 
 def home_opened(body: Payload) -> HomeOpened:
     event = body["event"]
-    return HomeOpened(Who(body.get("team_id", ""), event["user"]), event.get("tab", ""), event.get("channel", ""))
+    return HomeOpened(
+        Who(body.get("team_id", ""), event["user"]), event.get("tab", ""), event.get("channel", "")
+    )
 
 
 def entered(value: Payload | None) -> str | tuple[str, ...]:

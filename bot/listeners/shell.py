@@ -13,6 +13,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.blocks import kit
 from bot.office import Office
 from bot.owed import Blocks
 from bot.perform import Perform
@@ -24,12 +25,12 @@ log = structlog.get_logger()
 class Resolver(Protocol):
     """Finds out whether an owed message was posted, when nobody knows (bot/uncertain.py)."""
 
-    async def resolve(self, outbox_id: int, *, before_ts: str) -> None: ...
+    async def resolve(self, outbox_id: int, *, before_ts: str) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """`tasks` are best-effort calls on their way; they are awaited at shutdown."""
+    """`tasks` are best-effort calls on their way, awaited at shutdown; `met` whom we have looked up."""
 
     perform: Perform
     office: Office
@@ -37,6 +38,7 @@ class Shell:
     http: aiohttp.ClientSession
     outbox: Resolver
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    met: set[str] = field(default_factory=set)
 
     def soon(self, work: Coroutine[Any, Any, None]) -> None:
         """Do what may fail without harm after the gesture has been answered."""
@@ -64,6 +66,22 @@ class Shell:
     async def open(self, trigger: str, view: dict[str, Any]) -> None:
         """Open a modal. The trigger lives three seconds; when it is too late the person presses again."""
         await self.client.views_open(trigger_id=trigger, view=view)
+
+    def notice_view(self, text: str) -> dict[str, Any]:
+        """A modal that says why something did not go."""
+        texts = self.office.texts
+        title, close = texts.plain("errors.notice.title"), texts.plain("errors.notice.close")
+        return kit.notice(title, text, close=close)
+
+    async def notice(self, trigger: str, text: str, *, over: bool) -> None:
+        """Say it in a modal of its own, or on top of the one that is open. Best effort."""
+        try:
+            if over:
+                await self.client.views_push(trigger_id=trigger, view=self.notice_view(text))
+            else:
+                await self.open(trigger, self.notice_view(text))
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as failure:
+            log.info("notice_failed", error=type(failure).__name__)
 
 
 Listener = Callable[[Any, Shell], Awaitable[Ack | None]]

@@ -1,0 +1,48 @@
+"""Where the person's applications and cases are, in a few lines."""
+
+from markupsafe import Markup
+
+from bot.acts import home, who
+from bot.blocks.inbox import holder
+from bot.office import Office
+from bot.perform import Transaction
+from storage import cases, drafts
+
+MOST = 20
+
+
+def mine(tx: Transaction, office: Office, *, person: str) -> Markup:
+    """The person's drafts and cases, and who holds each."""
+    who.require_employee(tx.db, office, person)
+    lines = []
+    for draft in drafts.of_person(tx.db, person, limit=MOST):
+        title = drafts.answers_of(tx.db, draft.id).get("title", {}).get("value", "")
+        open_here = draft.state == drafts.OPEN
+        listed = cases.listed(tx.db, draft.case_id) if draft.case_id else None
+        state = (
+            office.texts("intake.command.writing")
+            if open_here or listed is None
+            else holder(office, listed)
+        )
+        lines.append(
+            office.texts("intake.command.draft", title=title, case_id=draft.case_id, state=state)
+        )
+    if not lines:
+        return office.texts("intake.command.none")
+    return office.texts("intake.command.mine", lines=Markup("\n").join(lines))
+
+
+def of_case(tx: Transaction, office: Office, *, person: str, case_id: str) -> Markup:
+    """One case, for those who may see it; for everybody else it is as if it were not there."""
+    who.require_employee(tx.db, office, person)
+    listed = cases.listed(tx.db, case_id)
+    if listed is None or not home.may_see(tx.db, office, person, case_id):
+        return office.texts("intake.command.unknown_case", case_id=case_id)
+    return office.texts(
+        "intake.command.case",
+        title=listed.title,
+        case_id=case_id,
+        dnr=listed.dnr,
+        holder=holder(office, listed),
+        since=listed.since,
+    )

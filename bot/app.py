@@ -1,0 +1,173 @@
+"""The composition root: the only module that builds the parts and joins them.
+
+`run` starts the bot on the given settings and returns when `stop` is set, with everything that was
+begun finished and everything that is owed stored.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from aiohttp import web
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+
+from bot import clock
+from bot.bootstrap import open_office
+from bot.catch_up import CatchUp
+from bot.database import database
+from bot.delivering import delivering
+from bot.dispatch import Dispatch, Listeners
+from bot.files import FileStore
+from bot.jobs import JOBS, when_failed
+from bot.jobs.tools import Tools
+from bot.listeners import assessment, commands, home, inbox, intake
+from bot.listeners.shell import Shell
+from bot.render import Texts
+from bot.rules import Rules
+from bot.settings import Settings, SlackMode
+from bot.slack import Identity, Slack, open_slack
+from bot.socket import connected
+from flows.programme import Programme
+
+log = structlog.get_logger(__name__)
+
+LISTENERS = Listeners(
+    actions=intake.ACTIONS | assessment.ACTIONS | home.ACTIONS | inbox.ACTIONS,
+    views=intake.VIEWS | assessment.VIEWS | inbox.VIEWS,
+    message=intake.message,
+    edited=commands.edited,
+    home_opened=home.opened,
+    person_changed=commands.person_changed,
+    command=commands.command,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """The joined parts, running. Slack is not connected yet."""
+
+    app: AsyncApp
+    dispatch: Dispatch
+    shell: Shell
+    catch_up: CatchUp
+
+
+async def run(
+    settings: Settings, programme: Programme, *, stop: asyncio.Event, rules: Rules | None = None
+) -> None:
+    """Serve Slack until `stop` is set, or until Slack has been out of reach for too long."""
+    async with running(settings, programme, rules=rules) as bot:
+        await bot.catch_up.once()
+        catching_up = asyncio.create_task(bot.catch_up.run())
+        try:
+            async with _listening(settings, bot) as lost:
+                log.info("listening", mode=settings.slack_mode.value)
+                await _until(stop, lost)
+        finally:
+            catching_up.cancel()
+            await asyncio.gather(catching_up, return_exceptions=True)
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, programme: Programme, *, rules: Rules | None = None
+) -> AsyncIterator[Bot]:
+    """Open the database, Slack and the outbox; close them in the right order."""
+    async with AsyncExitStack() as stack:
+        perform = await stack.enter_async_context(database(settings.database_url, now=clock.now))
+        slack = await stack.enter_async_context(
+            open_slack(settings.slack_bot_token.get_secret_value(), url=settings.slack_api_url)
+        )
+        identity = await slack.identity()
+        office = await open_office(slack, perform, identity, programme, Texts())
+        files = FileStore(settings.files_url)
+        outbox = await stack.enter_async_context(
+            delivering(
+                perform,
+                slack,
+                files=files,
+                now=clock.now,
+                jobs=JOBS,
+                when_failed=when_failed(office),
+                tools=Tools(perform=perform, office=office, files=files, slack=slack),
+                rules=rules,
+            )
+        )
+        shell = Shell(perform, office, slack.client, slack.session, outbox)
+        stack.push_async_callback(_drain, shell)
+        dispatch = Dispatch(LISTENERS, shell)
+        app = _bolt(settings, slack, identity)
+        dispatch.register(app)
+        catch_up = CatchUp(perform, slack, team=office.team, replay=dispatch.message, now=clock.now)
+        yield Bot(app, dispatch, shell, catch_up)
+
+
+def _bolt(settings: Settings, slack: Slack, identity: Identity) -> AsyncApp:
+    """Bolt with a fixed authorization: it otherwise acks and drops when auth.test fails."""
+    token = settings.slack_bot_token.get_secret_value()
+    secret = settings.slack_signing_secret
+
+    async def authorize(**_: Any) -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=identity.team,
+            bot_token=token,
+            bot_id=identity.bot,
+            bot_user_id=identity.user,
+        )
+
+    return AsyncApp(
+        client=slack.client,
+        authorize=authorize,
+        signing_secret=secret.get_secret_value() if secret else None,
+        process_before_response=True,
+        request_verification_enabled=settings.slack_mode is SlackMode.HTTP,
+    )
+
+
+@asynccontextmanager
+async def _listening(settings: Settings, bot: Bot) -> AsyncIterator[asyncio.Task[None] | None]:
+    """Connected to Slack. The task ends when Slack is lost; HTTP mode has none."""
+    if settings.slack_mode is SlackMode.HTTP:
+        async with _served(settings, bot.app):
+            yield None
+        return
+    token = settings.slack_app_token
+    assert token is not None  # the settings demand it in socket mode
+    async with connected(
+        bot.app, token.get_secret_value(), reconnected=bot.catch_up.wake
+    ) as socket:
+        lost = asyncio.create_task(socket.watch())
+        try:
+            yield lost
+        finally:
+            lost.cancel()
+            await asyncio.gather(lost, return_exceptions=True)
+
+
+@asynccontextmanager
+async def _served(settings: Settings, app: AsyncApp) -> AsyncIterator[None]:
+    """Bolt behind an HTTP server at /slack/events; closing waits for requests that are answered."""
+    runner = web.AppRunner(app.web_app("/slack/events"), shutdown_timeout=20)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.http_host, settings.http_port).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+async def _until(stop: asyncio.Event, lost: asyncio.Task[None] | None) -> None:
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait([stopping, *([lost] if lost else [])], return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+
+
+async def _drain(shell: Shell) -> None:
+    """Let the best-effort calls that are on their way end."""
+    if shell.tasks:
+        await asyncio.wait(set(shell.tasks), timeout=5)

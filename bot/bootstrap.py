@@ -1,0 +1,71 @@
+"""What the bot must know before it can serve: its channel, and the people the programme names.
+
+People are looked up by e-mail once at start; those who are not in Slack are named in the log, and
+the programme's `lots check` explains them.
+"""
+
+import re
+
+import structlog
+
+from bot.acts import who
+from bot.office import Office
+from bot.perform import Perform
+from bot.render import Texts
+from bot.slack import Identity, Refused, Slack
+from flows.programme import Programme
+
+log = structlog.get_logger(__name__)
+_ID = re.compile(r"[CG][A-Z0-9]{5,}")
+
+
+class NoChannel(Exception):  # noqa: N818  it is the setting that is wrong
+    """The KLG channel of the programme cannot be found, or the bot is not in it."""
+
+
+async def open_office(
+    slack: Slack, perform: Perform, identity: Identity, programme: Programme, texts: Texts
+) -> Office:
+    """Find the KLG channel and the programme's people. Raises NoChannel; Slack's failures pass."""
+    office = Office(
+        programme=programme,
+        texts=texts,
+        team=identity.team,
+        bot_user=identity.user,
+        klg_channel=await _channel(slack, programme.channels.klg),
+    )
+    for person in programme.people:
+        await _meet(slack, perform, office, person.email)
+    return office
+
+
+async def _channel(slack: Slack, named: str) -> str:
+    """The channel's id, by id or by name. The bot must be a member of it."""
+    name, cursor = named.removeprefix("#"), ""
+    if _ID.fullmatch(name):
+        found = await slack.query("conversations.info", channel=name)
+        return str(found["channel"]["id"])
+    while True:
+        found = await slack.query(
+            "conversations.list",
+            types="private_channel,public_channel",
+            exclude_archived="true",
+            limit=200,
+            **({"cursor": cursor} if cursor else {}),
+        )
+        for channel in found["channels"]:
+            if channel.get("name") == name:
+                return str(channel["id"])
+        cursor = found.get("response_metadata", {}).get("next_cursor") or ""
+        if not cursor:
+            raise NoChannel(named)
+
+
+async def _meet(slack: Slack, perform: Perform, office: Office, email: str) -> None:
+    try:
+        found = await slack.query("users.lookupByEmail", email=email)
+    except Refused as no:
+        log.warning("somebody in the programme is not in Slack", email=email, error=no.error)
+        return
+    user = dict(found["user"])
+    await perform.unkeyed(lambda tx: who.remember(tx, office, user))

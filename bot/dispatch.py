@@ -1,0 +1,146 @@
+"""Slack's payloads to our listeners: one Bolt listener per kind of payload, and a table from id to function.
+
+Bolt matches its listeners one by one, so few of them are fast. Every path ends in an ack or raises:
+what raises is not acked, and Slack delivers it again or shows the person that it failed.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from re import compile as pattern
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.ids import NotOurs
+from bot.listeners import payloads
+from bot.listeners.payloads import Command, Press, Submission
+from bot.listeners.shell import Ack, Shell
+from bot.perform import Repeated
+from flows.errors import FlowError
+
+log = structlog.get_logger(__name__)
+Body = dict[str, Any]
+Listen = Callable[[Any, Shell], Awaitable[Ack | None]]
+_ANY = pattern(".*")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listeners:
+    """What is listened to: actions and views by id (what stands before ":"), the rest as named."""
+
+    actions: Mapping[str, Listen]
+    views: Mapping[str, Listen]
+    message: Listen
+    edited: Listen
+    home_opened: Listen
+    person_changed: Listen
+    command: Listen
+
+
+class Dispatch:
+    """The listeners of one Bolt app."""
+
+    def __init__(self, listeners: Listeners, shell: Shell) -> None:
+        self._to = listeners
+        self._shell = shell
+
+    def register(self, app: AsyncApp) -> None:
+        app.event("message")(self._message)
+        app.event("app_home_opened")(self._home)
+        app.event("user_change")(self._person)
+        app.event(_ANY)(self._other)
+        app.action(_ANY)(self._action)
+        app.view(_ANY)(self._view)
+        app.view_closed(_ANY)(self._other)
+        app.command(_ANY)(self._command)
+        app.shortcut(_ANY)(self._command)
+        app.options(_ANY)(self._other)
+        app.error(self._bug)
+
+    async def message(self, body: Body) -> None:
+        """A message event, from Slack now or from history by the catch-up."""
+        if said := payloads.said(body):
+            await self._answer(said, self._to.message)
+        elif edited := payloads.edited(body):
+            await self._answer(edited, self._to.edited)
+
+    async def _message(self, body: Body, ack: AsyncAck) -> None:
+        await self.message(body)
+        await ack()
+
+    async def _home(self, body: Body, ack: AsyncAck) -> None:
+        await self._answer(payloads.home_opened(body), self._to.home_opened)
+        await ack()
+
+    async def _person(self, body: Body, ack: AsyncAck) -> None:
+        await self._to.person_changed(body["event"]["user"], self._shell)
+        await ack()
+
+    async def _other(self, body: Body, ack: AsyncAck) -> None:
+        """Nobody's: acked, or Slack would send it again and again."""
+        kind = (body.get("event") or {}).get("type") or body.get("type")
+        if kind in {"tokens_revoked", "app_uninstalled"}:
+            log.critical("Slack has taken back our access", event=kind)
+        await ack()
+
+    async def _action(self, body: Body, ack: AsyncAck) -> None:
+        press = payloads.press(body)
+        listener = self._to.actions.get(press.action.partition(":")[0])
+        if listener is None:
+            log.info("a press that nothing listens to", action=press.action.partition(":")[0])
+        else:
+            await self._answer(press, listener)
+        await ack()
+
+    async def _view(self, body: Body, ack: AsyncAck) -> None:
+        form = payloads.submission(body)
+        listener = self._to.views.get(form.view.callback)
+        if listener is None:
+            log.warning("a form that nothing listens to", callback=form.view.callback)
+            await ack()
+            return
+        answer = await self._answer(form, listener)
+        await ack(**answer) if answer else await ack()
+
+    async def _command(self, body: Body, ack: AsyncAck) -> None:
+        answer = await self._answer(payloads.command(body), self._to.command)
+        await ack(**answer) if answer else await ack()
+
+    async def _answer(self, gesture: Any, listener: Listen) -> Ack | None:
+        """Run the listener. What was done before is done; what is refused is said to the person."""
+        try:
+            return await listener(gesture, self._shell)
+        except Repeated:
+            return None
+        except FlowError as refusal:
+            return await self._refuse(gesture, refusal)
+        except NotOurs:
+            # A value or an id that we never wrote: forged, or from another version.
+            log.warning("refused", person=gesture.who.person, reason="not_ours")
+            return None
+
+    async def _refuse(self, gesture: Any, refusal: FlowError) -> Ack | None:
+        """Say why, to the person alone, where she is looking."""
+        log.info("refused", person=gesture.who.person, reason=refusal.key)
+        text = self._shell.office.texts(refusal.key, **refusal.facts)
+        match gesture:
+            case Press(channel=channel) if channel:
+                self._shell.soon(self._shell.whisper(channel, gesture.who.user, text))
+            case Press():
+                self._shell.soon(self._shell.notice(gesture.trigger, text, over=gesture.in_modal))
+            case Submission():
+                return {"response_action": "update", "view": self._shell.notice_view(text)}
+            case Command():
+                return {"response_type": "ephemeral", "text": str(text)}
+        return None
+
+    async def _bug(self, error: Exception, body: Body) -> None:
+        """Log it once with a number, and say sorry where that is possible. Never ack."""
+        number = uuid4().hex[:8]
+        log.error("bug", number=number, kind=body.get("type"), exc_info=error)
+        if body.get("type") == "block_actions" and (channel := body.get("channel")):
+            text = self._shell.office.texts("errors.bug.sorry", number=number)
+            self._shell.soon(self._shell.whisper(channel["id"], body["user"]["id"], text))
