@@ -53,16 +53,18 @@ def sit(db: Connection, office: Office, case_id: str) -> Sitting:
 
 def seen(value: Value) -> Seen:
     """What the person saw. Raises NotOurs for a stage that is none."""
-    if value.stage not in Stage:
-        raise NotOurs(value.stage)
-    return Seen(Stage(value.stage), value.version)
+    try:
+        return Seen(Stage(value.stage), value.version)
+    except ValueError:
+        raise NotOurs(value.stage) from None
 
 
 def opinion(what: str) -> Opinion:
     """Raises NotOurs for what is no opinion."""
-    if what not in Opinion:
-        raise NotOurs(what)
-    return Opinion(what)
+    try:
+        return Opinion(what)
+    except ValueError:
+        raise NotOurs(what) from None
 
 
 def assess(
