@@ -8,7 +8,7 @@ import re
 
 import structlog
 
-from bot.acts import who
+from bot.acts import assessment
 from bot.office import Office
 from bot.perform import Perform
 from bot.render import Texts
@@ -68,4 +68,4 @@ async def _meet(slack: Slack, perform: Perform, office: Office, email: str) -> N
         log.warning("somebody in the programme is not in Slack", email=email, error=no.error)
         return
     user = dict(found["user"])
-    await perform.unkeyed(lambda tx: who.remember(tx, office, user))
+    await perform.unkeyed(lambda tx: assessment.remember(tx, office, user))

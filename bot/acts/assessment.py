@@ -5,6 +5,7 @@ Reasons and history go in the card's thread: the card itself is updated, which n
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -141,8 +142,12 @@ def opened(tx: Transaction, office: Office, case_id: str) -> None:
         told.closers(tx, office, case_id, sitting.case, sitting.panel, sitting.tally)
 
 
-def panel_changed(tx: Transaction, office: Office) -> None:
-    """Somebody's account was opened or closed: count every open case anew and show who is left."""
+def remember(tx: Transaction, office: Office, user: dict[str, Any]) -> None:
+    """Store what Slack says about a user; who has left or come counts in every open case."""
+    before = who.panel(tx.db, office)
+    who.remember(tx, office, user)
+    if who.panel(tx.db, office) == before:
+        return
     for row in cases.waiting(tx.db, State.ASSESSMENT, limit=MOST_OPEN):
         sitting = sit(tx.db, office, row.id)
         if not _recount(tx, office, sitting):

@@ -7,6 +7,7 @@ from bot.blocks import kit
 from bot.ids import CHANGE, LEAVE, OPEN_DRAFT, SHOW, About
 from bot.office import Office
 from bot.perform import Transaction
+from flows.assessment import Request, requests
 from flows.case import Case, Stage, State
 from storage import drafts, texts
 
@@ -31,7 +32,7 @@ def _reopen(tx: Transaction, draft_id: int, case: Case) -> None:
                 tx.db, draft_id, state=drafts.OPEN, stage=Stage.APPLICATION, changed_at=tx.now
             )
         case State.CLARIFICATION:
-            asked = sorted({key for request in case.asked_back for key in request.questions})
+            asked = sorted({key for request in requests(case) for key in request.questions})
             drafts.change(
                 tx.db, draft_id, state=drafts.OPEN, reopened=asked or None, changed_at=tx.now
             )
@@ -59,13 +60,14 @@ def _message(
 
 def _reasons(tx: Transaction, office: Office, opened: Writing, case: Case) -> list[str]:
     """Each member's reason in her own words, with the questions she names; the closer's last."""
-    requests = case.asked_back or tuple(
-        said
+    said = requests(case) or tuple(
+        Request(said.by, said.questions, said.reason)
         for said in case.opinions.values()
         if case.outcome is not None and said.opinion is case.outcome.outcome
     )
-    ids = [request.reason for request in requests if request.reason is not None]
+    ids = [request.reason for request in said if request.reason is not None]
     closing = case.outcome.reason if case.outcome else None
+    closing = None if closing in ids else closing  # who closes may also be among those who ask
     bodies = texts.several(tx.db, [*ids, *([closing] if closing else [])])
     lines: list[str] = [
         office.texts(
@@ -74,7 +76,7 @@ def _reasons(tx: Transaction, office: Office, opened: Writing, case: Case) -> li
             reason=bodies.get(request.reason or 0, ""),
             labels=", ".join(_labels(office, opened, request.questions)),
         )
-        for request in requests
+        for request in said
         if request.reason in bodies
     ]
     if closing in bodies and case.outcome is not None:

@@ -1,6 +1,8 @@
 """`/trygghet`, the shortcut, edits and changed accounts: what is not an answer to a question."""
 
-from bot.acts import intake, status, who
+from typing import Any
+
+from bot.acts import assessment, intake, status
 from bot.acts.writing import tell
 from bot.listeners.known import know
 from bot.listeners.payloads import Command, Edited
@@ -37,6 +39,6 @@ async def edited(what: Edited, shell: Shell) -> None:
     await shell.perform(what.gesture, lambda tx: tell(tx, what.who.person, text))
 
 
-async def person_changed(user: dict[str, object], shell: Shell) -> None:
+async def person_changed(user: dict[str, Any], shell: Shell) -> None:
     """An account was closed, made a guest, or given another name."""
-    await shell.perform.unkeyed(lambda tx: who.remember(tx, shell.office, user))
+    await shell.perform.unkeyed(lambda tx: assessment.remember(tx, shell.office, user))

@@ -12,6 +12,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from bot.acts import assessment
 from bot.acts import who as people
 from bot.listeners.payloads import Who
 from bot.listeners.shell import Shell
@@ -42,4 +43,6 @@ async def check(shell: Shell, who: Who) -> None:
         log.warning("refused", person=who.person, reason="shared_channel")
         raise NotAllowed("refusals.assessment.shared_channel")
     # Only now: whoever pressed in a shared channel is asked about again next time.
-    await shell.perform.unkeyed(partial(people.remember, office=shell.office, user=user["user"]))
+    await shell.perform.unkeyed(
+        partial(assessment.remember, office=shell.office, user=user["user"])
+    )
