@@ -53,11 +53,13 @@ def _run() -> None:
 
     from bot.app import run
     from bot.logs import write_logs
+    from storage.migrations import upgrade
 
     async def until_stopped() -> None:
         await run(settings, programme, stop=_stop_on_signal())
 
     write_logs(settings.log_level)
+    upgrade(settings.database_url)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(until_stopped())
 
@@ -67,7 +69,8 @@ async def _demo(*, port: int = 8021, folder: Path = Path("var/demo")) -> None:
     where = Demo(folder, port)
 
     def ready() -> None:
-        print(texts.plain("cli.demo.ready", address=where.address, folder=str(folder)), flush=True)
+        said = texts.plain("cli.demo.ready", address=where.address, folder=str(folder))
+        print(f"\n{said}\n", flush=True)
 
     print(texts.plain("cli.demo.starting"), flush=True)
     try:

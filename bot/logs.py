@@ -9,7 +9,12 @@ import sys
 
 import structlog
 
-_QUIET = {"slack_bolt": logging.ERROR, "slack_sdk": logging.WARNING, "aiohttp": logging.WARNING}
+_QUIET = {
+    "slack_bolt": logging.ERROR,
+    "slack_sdk": logging.WARNING,
+    "aiohttp": logging.WARNING,
+    "alembic": logging.WARNING,
+}
 
 
 def write_logs(level: str) -> None:

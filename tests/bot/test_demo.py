@@ -43,9 +43,11 @@ def demo(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     )
     assert running.stdout is not None
     try:
-        for line in running.stdout:
-            if f"http://127.0.0.1:{port}" in line:
-                break
+        said = ""
+        while f"http://127.0.0.1:{port}" not in said:
+            line = running.stdout.readline()
+            assert line, f"it ended before it could be used: {said}"
+            said += line
         yield running
     finally:
         running.send_signal(signal.SIGINT)
