@@ -49,6 +49,7 @@ class CardFacts:
     title: str
     committees: tuple[str, ...]
     administrations: tuple[str, ...]
+    what: str
     goal: str
     scope: Scope
     flags: tuple[Flag, ...]
@@ -82,6 +83,7 @@ def card_facts(programme: Programme, known: Known) -> CardFacts:
         title=known["title"],
         committees=tuple(dict.fromkeys(c.name for c in committees if c is not None)),
         administrations=tuple(a.name for a in names if a is not None),
+        what=known["what"],
         goal=known["goal"],
         scope=Scope(known["scope"]),
         flags=tuple(flags),

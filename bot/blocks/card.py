@@ -125,8 +125,8 @@ def _parts(office: Office, of: Card) -> dict[str, Markup]:
             scope=texts.plain(f"questions.options.scope.{facts.scope}"),
             case=case,
         ),
-        "more_sums": texts("assessment.card.more_sums", facts=facts),
-        "flags": texts("assessment.card.flagged", flags=flags) if flags else Markup(),
+        "more_sums": texts("assessment.card.more_sums", facts=facts).strip(),
+        "flags": texts("assessment.card.flagged", flags=flags).strip() if flags else Markup(),
         "changed": changed(office, of.case, of.changed),
         "vote": _vote(office, of),
         "next": texts(f"assessment.next.{waits}", **told),
@@ -168,7 +168,7 @@ def _vote(office: Office, of: Card) -> Markup:
         disqualified=_voices(office, vote.disqualified),
         own_proposal=_voices(office, vote.own_proposal),
         absent=_voices(office, vote.absent),
-    )
+    ).strip()
 
 
 def _voices(office: Office, voices: Iterable[Voice]) -> Markup:
