@@ -51,6 +51,7 @@ class Bot:
     """The joined parts, running. Slack is not connected yet."""
 
     app: AsyncApp
+    slack: Slack
     dispatch: Dispatch
     shell: Shell
     catch_up: CatchUp
@@ -103,7 +104,7 @@ async def running(
         app = _bolt(settings, slack, identity)
         dispatch.register(app)
         catch_up = CatchUp(perform, slack, team=office.team, replay=dispatch.message, now=clock.now)
-        yield Bot(app, dispatch, shell, catch_up)
+        yield Bot(app, slack, dispatch, shell, catch_up)
 
 
 def _bolt(settings: Settings, slack: Slack, identity: Identity) -> AsyncApp:
@@ -139,7 +140,7 @@ async def _listening(settings: Settings, bot: Bot) -> AsyncIterator[asyncio.Task
     token = settings.slack_app_token
     assert token is not None  # the settings demand it in socket mode
     async with connected(
-        bot.app, token.get_secret_value(), reconnected=bot.catch_up.wake
+        bot.app, bot.slack, token.get_secret_value(), reconnected=bot.catch_up.wake
     ) as socket:
         lost = asyncio.create_task(socket.watch())
         try:

@@ -95,7 +95,7 @@ def _text(ask: Ask, raw: Any) -> str:
     text = str(raw).strip()
     if ask.kind is Kind.LINE:
         text = " ".join(text.split())
-    if not text.strip("​ \t\n.-–—"):
+    if not text.strip("\u200b \t\n.-–—"):
         raise InvalidAnswer("refusals.answers.blank")
     refuse_identity(text, contact=ask.kind is Kind.CONTACT)
     if len(text) > ask.longest:
@@ -140,7 +140,7 @@ def _person(raw: Any) -> NamedPerson:
 
 
 def _rows(ask: Ask, raw: Any) -> tuple[BaseModel, ...]:
-    assert ask.row is not None, ask.key  # noqa: S101  a form without its row model is a bug
+    assert ask.row is not None, ask.key
     rows = tuple(ask.row.model_validate(row) for row in raw)
     if len(rows) < ask.least:
         raise InvalidAnswer("refusals.answers.row_needed")

@@ -13,7 +13,7 @@ class FlowError(Exception):
         self.facts = facts
 
 
-class InvalidAnswer(FlowError):
+class InvalidAnswer(FlowError):  # noqa: N818  nor is a slip of the pen
     """The answer does not fit its question; the question is asked again with this as the hint."""
 
 

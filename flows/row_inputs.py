@@ -30,6 +30,7 @@ from flows.split import SplitRow
 Inputs = Mapping[str, str]
 T = TypeVar("T")
 LONGEST_LIFE = 100  # years
+NO_PARTS: tuple[Component, ...] = ()
 LONGEST_NAME = 200
 
 
@@ -58,7 +59,7 @@ class _Reader:
     def add(self, problems: Any, names: Mapping[str, str]) -> None:
         """Take in problems of a model; `names` says which input a field stands in."""
         for problem in problems:
-            assert isinstance(problem, Problem)  # noqa: S101  the checks say so
+            assert isinstance(problem, Problem)
             name = names.get(problem.field, problem.field.split(".")[0])
             self.wrong.setdefault(name, problem.refusal)
 
@@ -93,8 +94,8 @@ def _operating(reader: _Reader, frame: TimeFrame | None) -> OperatingLine:
         "amount": reader.get("amount", parse_amount, otherwise=ZERO),
         "start": start,
         "end": reader.get("end", _optional_date, otherwise=None),
-        "duration": reader.get("duration", _chosen, otherwise=Duration.TEMPORARY),
-        "recurrence": reader.get("recurrence", _chosen, otherwise=Recurrence.RECURRING),
+        "duration": reader.get("duration", _chosen, otherwise=Duration.TEMPORARY.value),
+        "recurrence": reader.get("recurrence", _chosen, otherwise=Recurrence.RECURRING.value),
     }
     line = OperatingLine.model_validate(values)
     if frame is not None:
@@ -116,7 +117,7 @@ def _investment(reader: _Reader, frame: TimeFrame | None) -> InvestmentLine:
         "in_use_from": reader.get("in_use_from", parse_date, otherwise=date(2000, 1, 1)),
         "useful_life": reader.get("useful_life", _optional_life, otherwise=None),
         "residual_value": reader.get("residual_value", _optional_amount, otherwise=ZERO),
-        "components": reader.get("components", _components, otherwise=()),
+        "components": reader.get("components", _components, otherwise=NO_PARTS),
     }
     line = InvestmentLine.model_validate(values)
     if frame is not None:
