@@ -102,7 +102,11 @@ def test_no_module_is_too_long_to_know():
 
 
 def test_swedish_is_worded_in_templates_only():
-    reads_what_people_write = {"bot/spreadsheet/cells.py", "bot/acts/said.py"}
+    reads_what_people_write = {
+        "bot/acts/said.py",
+        "bot/listeners/commands.py",
+        "bot/spreadsheet/cells.py",
+    }
     worded = [
         f"{name(path)}: {text}"
         for path in modules("bot", "storage")
@@ -196,9 +200,10 @@ def test_links_in_the_documents_lead_somewhere():
     assert dead == []
 
 
-def test_the_app_in_slack_has_the_commands_that_the_bot_answers():
+def test_the_app_in_slack_calls_what_the_bot_answers():
     manifest = (ROOT / "docs" / "slack-app.yaml").read_text("utf-8")
-    declared = set(re.findall(r"(?:- command|callback_id): (\S+)", manifest))
+    declared = set(re.findall(r"callback_id: (\S+)", manifest))
     known = {text for path in modules("bot") for text in strings(path, whole=True)}
 
-    assert declared - known == set()
+    assert declared
+    assert declared <= known

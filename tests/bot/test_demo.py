@@ -51,8 +51,7 @@ def demo(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
         yield running
     finally:
         running.send_signal(signal.SIGINT)
-        running.stdout.read()
-        running.wait(PATIENCE)
+        running.communicate(timeout=PATIENCE)
 
 
 async def calls(port: int) -> list[str]:
