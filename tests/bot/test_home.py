@@ -83,7 +83,6 @@ async def test_a_draft_is_seen_by_those_who_write_it_and_nobody_else(here: Town)
     assert "Ljus i parken" not in texts_of(await here.home(OMAR))
 
 
-@pytest.mark.requirement("R000-17")
 async def test_my_cases_say_who_holds_each_and_since_when(here: Town) -> None:
     case_id = await here.submitted()
 
