@@ -107,7 +107,7 @@ class CatchUp:
         return True
 
     async def _once_more(self, channel: str, message: dict[str, Any]) -> None:
-        log.info("a message that Slack did not deliver", channel=channel, ts=message["ts"])
+        log.info("read from history", channel=channel, ts=message["ts"])
         event = message | {"type": "message", "channel": channel, "channel_type": "im"}
         try:
             await self._replay({"type": "event_callback", "team_id": self._team, "event": event})

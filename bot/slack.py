@@ -76,6 +76,12 @@ class Slack:
         me = await self.query("auth.test")
         return Identity(team=me["team_id"], user=me["user_id"], bot=me["bot_id"])
 
+    async def ticket(self, app_token: str) -> str:
+        """Where a socket may connect, once. Raises as `call` does."""
+        headers = {"Authorization": f"Bearer {app_token}"}
+        answer = await self._ask("apps.connections.open", data=None, headers=headers)
+        return str(answer["url"])
+
     async def upload(self, url: str, content: bytes) -> None:
         """Send a file's bytes to the address that files.getUploadURLExternal gave."""
         try:
@@ -108,6 +114,11 @@ class Slack:
             raise NotReached(str(failure)) from failure
         except (aiohttp.ClientError, TimeoutError) as failure:
             raise Unknown(str(failure)) from failure
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """The shared session, for addresses that Slack gave us (a press's response_url)."""
+        return self._session
 
     @property
     def _proxy(self) -> str | None:

@@ -20,6 +20,8 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot.slack import NotReached, Slack, TryLater, Unknown
+
 log = structlog.get_logger(__name__)
 
 _LOOK_EVERY_S = 1.0
@@ -32,8 +34,12 @@ _PING_EVERY_S = 10.0
 class Socket:
     """One connection to Slack. `reconnected` is called after each interruption."""
 
-    def __init__(self, app: AsyncApp, app_token: str, *, reconnected: Callable[[], None]) -> None:
+    def __init__(
+        self, app: AsyncApp, slack: Slack, app_token: str, *, reconnected: Callable[[], None]
+    ) -> None:
         self._app = app
+        self._slack = slack
+        self._app_token = app_token
         self._reconnected = reconnected
         self._client = SocketModeClient(
             app_token=app_token,
@@ -49,9 +55,14 @@ class Socket:
         self._stopping = False
 
     async def connect(self) -> None:
-        """Raises SlackApiError when the app token is refused; otherwise tries until connected."""
-        ticket = await self._app.client.apps_connections_open(app_token=self._client.app_token)
-        self._client.wss_uri = ticket["url"]
+        """Raises Refused when the app token is not valid; waits for a Slack that is away."""
+        while True:
+            try:
+                self._client.wss_uri = await self._slack.ticket(self._app_token)
+                break
+            except (TryLater, NotReached, Unknown) as away:
+                log.warning("Slack is away; tried again", why=str(away))
+                await asyncio.sleep(_LOOK_EVERY_S)
         await self._client.connect()  # type: ignore[no-untyped-call]
 
     async def is_connected(self) -> bool:
@@ -108,10 +119,10 @@ class Socket:
 
 @asynccontextmanager
 async def connected(
-    app: AsyncApp, app_token: str, *, reconnected: Callable[[], None]
+    app: AsyncApp, slack: Slack, app_token: str, *, reconnected: Callable[[], None]
 ) -> AsyncIterator[Socket]:
     """Connected to Slack for as long as this lasts."""
-    socket = Socket(app, app_token, reconnected=reconnected)
+    socket = Socket(app, slack, app_token, reconnected=reconnected)
     try:
         await socket.connect()
         yield socket

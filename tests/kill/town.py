@@ -1,0 +1,135 @@
+"""People who keep talking to a bot that keeps being killed, and what must be true afterwards."""
+
+import asyncio
+import multiprocessing
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from bot import clock
+from bot.database import database
+from bot.perform import Perform
+from sandbox.client import Sandbox
+from sandbox.server import serve
+from sandbox.workspace import load
+from storage.tables import outbox
+from tests.kill.counting_bot import RULES, Config, effects, run
+from tests.waiting import until
+
+PEOPLE = ("U0ANNA", "U0OMAR", "U0TOVE")
+_processes = multiprocessing.get_context("forkserver")
+_processes.set_forkserver_preload(["tests.kill.counting_bot"])
+
+
+@dataclass
+class Town:
+    config: Config
+    sandbox: Sandbox
+    perform: Perform
+    effects: Counter[str] = field(default_factory=Counter)
+    answers: Counter[str] = field(default_factory=Counter)
+    pressed: list[tuple[str, str]] = field(default_factory=list)
+
+    def start(self, *, kill_at: tuple[str, int] | None = None) -> BaseProcess:
+        process = _processes.Process(target=run, args=(replace(self.config, kill_at=kill_at),))
+        process.start()
+        return process
+
+    async def says(self, person: str, text: str) -> None:
+        """Each text is said once in the town, and is to have one effect and one answer."""
+        self.effects[text] += 1
+        self.answers[f"svar på {text}"] += 1
+        if text.startswith("jobb "):
+            self.effects[f"gjort {text}"] += 1
+        await self.sandbox.say(person, text)
+
+    async def presses(self, person: str, name: str) -> None:
+        """Answers the question about `name`, again and again until Slack shows no error."""
+        self.effects[f"tryck på {name}"] += 1
+        self.answers[f"tack för {name}"] += 1
+
+        async def question() -> dict[str, Any] | None:
+            for message in await self.sandbox.messages(person):
+                if message["text"] == f"svar på {name}":
+                    return message
+            return None
+
+        message = await until(question, seconds=30)
+
+        async def acked() -> bool:
+            pressed = await self.sandbox.press(
+                person, channel=None, ts=message["ts"], action_id="answer"
+            )
+            return bool(pressed["acked"])
+
+        await until(acked, seconds=30)
+
+    async def seen(self) -> Counter[str]:
+        """What the bot has said to everybody."""
+        texts: Counter[str] = Counter()
+        for person in PEOPLE:
+            for message in await self.sandbox.messages(person):
+                if message["user"] == "U0BOT":
+                    texts[message["text"]] += 1
+        return texts
+
+    async def stored(self) -> Counter[str]:
+        return Counter(await self.perform.read(lambda db: db.scalars(select(effects.c.what)).all()))
+
+    async def settled(self, *, seconds: float = 30) -> None:
+        """Everything was answered, nothing is under way, and nothing more comes."""
+
+        async def all_done() -> bool:
+            return await self._unfinished() == 0 and set(self.answers) <= set(await self.seen())
+
+        await until(all_done, seconds=seconds)
+        await asyncio.sleep(RULES.lease.total_seconds() / 2)
+        await until(all_done)
+
+    async def nothing_lost_or_doubled(self) -> None:
+        assert await self.stored() == self.effects
+        assert await self.seen() == self.answers
+
+    async def _unfinished(self) -> int:
+        rows = select(func.count()).select_from(outbox).where(outbox.c.finished_at.is_(None))
+        return int(await self.perform.read(lambda db: db.scalar(rows)) or 0)
+
+
+@asynccontextmanager
+async def town(database_url: str, folder: Path) -> AsyncIterator[Town]:
+    async with (
+        serve(load(), time_scale=0.004) as site,
+        Sandbox.connect(site.url) as sandbox,
+        database(database_url, now=clock.now) as perform,
+    ):
+        site.share_delay = 0.05
+        site.clock.ack_timeout = 1.0
+        await perform.unkeyed(lambda tx: effects.metadata.create_all(tx.db))
+        config = Config(database=database_url, files=(folder / "files").as_uri(), slack=site.url)
+        yield Town(config, sandbox, perform)
+
+
+async def died(process: BaseProcess, *, seconds: float = 20) -> int:
+    """The exit code: -9 when it was killed."""
+
+    async def gone() -> bool:
+        return not process.is_alive()
+
+    await until(gone, seconds=seconds)
+    process.join()
+    code = process.exitcode
+    process.close()
+    assert code is not None
+    return code
+
+
+async def end(process: BaseProcess) -> None:
+    """A stop that is asked for ends cleanly."""
+    process.terminate()
+    assert await died(process) == 0
