@@ -1,6 +1,6 @@
 """What stands on a person's App Home: collected from the rows, page by page, newest first."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -12,10 +12,11 @@ from bot.office import Office
 from bot.owed import Publish
 from bot.perform import Transaction
 from flows import form
-from flows.case import PersonId
+from flows.case import WITH_THE_ADMINISTRATION, PersonId
 from flows.errors import NotAllowed
 from flows.programme import Role
 from storage import cases, drafts
+from storage.cases import Listed
 from storage.drafts import Draft
 
 MOST_DRAFTS = 200  # of one person, those handed in included
@@ -46,11 +47,12 @@ def _home(
     def mine(limit: int) -> Sequence[DraftLine]:
         return _drafts(db, office, person, limit=limit)
 
+    parties = _parties(db, office, person)
+    own = section(Part.CASES, lambda limit: cases.of(db, parties, limit=limit))
     return Home(
         drafts=section(Part.DRAFTS, mine),
-        cases=section(
-            Part.CASES, lambda limit: cases.of(db, _parties(db, office, person), limit=limit)
-        ),
+        cases=own,
+        to_join=_to_join(db, own.lines, person) if len(parties) > 1 else {},
         waiting=section(
             Part.WAITING, lambda limit: assessment.waits_for(db, office, person, limit=limit)
         )
@@ -80,6 +82,17 @@ def _parties(db: Connection, office: Office, person: PersonId) -> list[str]:
     if administration is None or not who.is_officer(db, office, person):
         return [person]
     return [person, administration]
+
+
+def _to_join(db: Connection, shown: Iterable[Listed], person: PersonId) -> dict[str, int]:
+    """The drafts of cases that are back with an officer's förvaltning, which she has no part in yet."""
+    back = (row.id for row in shown if row.state in WITH_THE_ADMINISTRATION)
+    found = {case_id: drafts.of_case(db, case_id) for case_id in back}
+    return {
+        case_id: draft.id
+        for case_id, draft in found.items()
+        if draft is not None and drafts.role_of(db, draft.id, person=person) is None
+    }
 
 
 def _drafts(db: Connection, office: Office, person: PersonId, *, limit: int) -> list[DraftLine]:

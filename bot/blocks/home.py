@@ -4,8 +4,8 @@ The most urgent part comes first. Home shows no tables and at most 100 blocks: a
 at a time, and the sizes of the pages add up to less than that.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -17,7 +17,7 @@ from bot.blocks.kit import Block
 from bot.ids import HOME_PAGE, OPEN_DRAFT, START, About
 from bot.office import Office
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 class Part(StrEnum):
@@ -44,21 +44,25 @@ class DraftLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section(Generic[T]):
+class Section(Generic[T_co]):
     """One page of a part. `more`: there are older ones."""
 
     part: Part
     page: int
-    lines: tuple[T, ...]
+    lines: tuple[T_co, ...]
     more: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
-    """`waiting` is None for those who are not in KLG, `inbox` for those who are no secretary."""
+    """`waiting` is None for those who are not in KLG, `inbox` for those who are no secretary.
+
+    `to_join` are drafts, by case, that others of her förvaltning write and she can open.
+    """
 
     drafts: Section[DraftLine]
     cases: Section[CaseLine]
+    to_join: Mapping[str, int] = field(default_factory=dict)
     waiting: Section[CaseLine] | None = None
     inbox: Section[CaseLine] | None = None
 
@@ -82,7 +86,8 @@ def _blocks(office: Office, home: Home | None) -> list[Block]:
         lines = ([_waiting(office, row)] for row in home.waiting.lines)
         made += _part(office, home.waiting, lines)
     made += _part(office, home.drafts, ([_draft(office, row)] for row in home.drafts.lines))
-    return made + _part(office, home.cases, ([_case(office, row)] for row in home.cases.lines))
+    mine = ([_case(office, row, home.to_join.get(row.id))] for row in home.cases.lines)
+    return made + _part(office, home.cases, mine)
 
 
 def _part(office: Office, section: Section[Any], lines: Iterable[list[Block]]) -> list[Block]:
@@ -113,8 +118,13 @@ def _draft(office: Office, row: DraftLine) -> Block:
     return kit.section(line, accessory=resume)
 
 
-def _case(office: Office, row: CaseLine) -> Block:
-    return kit.section(office.texts("home.cases.line", row=row, holder=inbox.holder(office, row)))
+def _case(office: Office, row: CaseLine, draft: int | None) -> Block:
+    texts = office.texts
+    line = texts("home.cases.line", row=row, holder=inbox.holder(office, row))
+    if draft is None:
+        return kit.section(line)
+    join = kit.button(texts.plain("home.cases.join"), f"{OPEN_DRAFT}:{draft}", About(draft))
+    return kit.section(line, accessory=join)
 
 
 def _waiting(office: Office, row: CaseLine) -> Block:

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.acts import home, home_page, submission
+from bot.acts import home, home_page, intake, submission
 from bot.blocks import home as blocks
 from bot.blocks.home import PER_PAGE, DraftLine, Home, Part, Section
-from bot.ids import HOME_PAGE, OPEN_DRAFT, START, TAKE_FORWARD
+from bot.ids import HOME_PAGE, OPEN_DRAFT, START, TAKE_FORWARD, About
 from flows.case import Opinion, Stage, State
 from storage import cases, drafts
 from storage.cases import Listed
@@ -30,7 +30,7 @@ from tests.bot.town import (
     texts_of,
     town,
 )
-from tests.flows.filled import ANNA, EVA, KFF, SF, values
+from tests.flows.filled import ANNA, EVA, KFF, SF, TFF, values
 
 FIRST = {"secrecy": "nothing_secret", "administrations": (SF,), "title": "Ljus i parken"}
 # What Slack does not show on Home (slack.md §3.3).
@@ -97,12 +97,29 @@ async def test_my_cases_say_who_holds_each_and_since_when(here: Town) -> None:
 async def test_an_officer_sees_what_her_administration_has_handed_in(here: Town) -> None:
     given = values() | {
         "administrations": (SF, KFF),
-        "concerned": ("teknik-och-fastighetsforvaltningen",),
+        "concerned": (TFF,),
     }
     case_id = await here.submit(await here.draft(given))
 
     assert case_id in texts_of(await here.home(OMAR))
     assert case_id not in texts_of(await here.home(f"{TEAM}:U0TOVE"))
+
+
+@pytest.mark.requirement("R000-20")
+async def test_an_officer_of_the_other_administration_can_write_on_when_the_case_is_back(
+    here: Town,
+) -> None:
+    given = values() | {"administrations": (SF, KFF), "concerned": (TFF,)}
+    case_id = await here.submitted(stage=Stage.PROPOSAL, **given)
+    assert not [b for b in buttons(await here.home(OMAR)) if b["action_id"].startswith(OPEN_DRAFT)]
+
+    await here.assess(case_id, Opinion.IN_LINE, KARIN, LARS, MIRA)
+
+    (join,) = [b for b in buttons(await here.home(OMAR)) if b["action_id"].startswith(OPEN_DRAFT)]
+    draft_id = About.read(join["value"]).draft
+    await here.act(partial(intake.resume, office=here.office, person=OMAR, draft_id=draft_id))
+    (resume,) = [b for b in buttons(await here.home(OMAR)) if b["action_id"].startswith(OPEN_DRAFT)]
+    assert resume["text"]["text"] == "Fortsätt"
 
 
 async def test_klg_sees_what_waits_for_her_until_she_has_answered(here: Town) -> None:
