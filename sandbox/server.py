@@ -29,7 +29,7 @@ def application(site: Site) -> web.Application:
     app.router.add_get("/files-pri/{file}/{name:.*}", transfers.private_file)
     app.router.add_post("/actions/{team}/{key}", transfers.action)
     control.add_routes(app)
-    add_pages(app, site.world)
+    add_pages(app)
     return app
 
 

@@ -14,6 +14,13 @@ from markupsafe import Markup, escape
 from sandbox.pages.names import EMOJI, Names, worded_date
 
 SAFE_LINK = re.compile(r"(?:https?://|mailto:|tel:|/)", re.IGNORECASE)
+STYLED = {
+    "b": Markup("<b>{}</b>"),
+    "i": Markup("<i>{}</i>"),
+    "s": Markup("<s>{}</s>"),
+    "u": Markup("<u>{}</u>"),
+    "code": Markup("<code>{}</code>"),
+}
 _INSIDE = r"(?:<[^<>\n]*>|[^\n<{mark}])+?"
 
 
@@ -57,13 +64,16 @@ def mrkdwn(text: str, names: Names, *, today: datetime | None = None) -> Markup:
 
 def plain(text: str) -> Markup:
     """Render plain_text: line breaks and emoji names are the only things that mean something."""
-    return Markup(
-        re.sub(
-            r":([a-z0-9_+-]+):",
-            lambda found: EMOJI.get(found[1], found[0]),
-            str(escape(text)),
-        )
+    parts = re.split(r":([a-z0-9_+-]+):", text)
+    return Markup().join(
+        escape(EMOJI.get(part, f":{part}:") if number % 2 else part)
+        for number, part in enumerate(parts)
     )
+
+
+def broken(text: str) -> Markup:
+    """Escape a text and keep its line breaks."""
+    return Markup("<br>").join(escape(line) for line in text.split("\n"))
 
 
 def text_object(text: dict[str, Any] | str | None, names: Names) -> Markup:
@@ -132,21 +142,20 @@ def _inline(text: str, names: Names, today: datetime) -> Markup:
         kind = found.lastgroup or ""
         inside = found[kind]
         if kind == "code":
-            parts.append(Markup("<code>{}</code>").format(_code(inside, names, today)))
+            parts.append(STYLED[kind].format(_code(inside, names, today)))
         elif kind == "angle":
             parts.append(_angle(inside, names, today))
         elif kind == "emoji":
             parts.append(emoji(inside))
         else:
-            tag = Markup(kind)
-            parts.append(Markup("<{}>{}</{}>").format(tag, _inline(inside, names, today), tag))
+            parts.append(STYLED[kind].format(_inline(inside, names, today)))
         at = found.end()
     parts.append(_words(text[at:]))
     return Markup().join(parts)
 
 
 def _words(text: str) -> Markup:
-    return Markup(str(escape(unescape(text))).replace("\n", "<br>"))
+    return broken(unescape(text))
 
 
 def _code(text: str, names: Names, today: datetime) -> Markup:
@@ -174,8 +183,9 @@ def _angle(inside: str, names: Names, today: datetime) -> Markup:
 
 
 def _date(target: str, fallback: str, today: datetime) -> Markup:
-    _, seconds, pattern, *url = target.split("^")
+    url: list[str] = []
     try:
+        _, seconds, pattern, *url = target.split("^")
         words = worded_date(float(seconds), pattern, today=today)
     except (ValueError, OverflowError, OSError):
         words = fallback

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
+_KILO = 1000
 EMOJI = {
     "+1": "👍",
     "-1": "👎",
@@ -124,11 +125,11 @@ def worded_date(seconds: float, pattern: str, *, today: datetime) -> str:
 
 def size(count: int) -> str:
     """Word a file's size: 812 byte, 34 kB, 1,2 MB."""
-    if count < 1000:
+    if count < _KILO:
         return f"{count} byte"
-    if count < 1_000_000:
-        return f"{count // 1000} kB"
-    return f"{count / 1_000_000:.1f} MB".replace(".", ",")
+    if count < _KILO**2:
+        return f"{count // _KILO} kB"
+    return f"{count / _KILO**2:.1f} MB".replace(".", ",")
 
 
 def initials(name: str) -> str:

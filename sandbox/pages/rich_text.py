@@ -5,10 +5,14 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from sandbox.pages.mrkdwn import emoji, link, mention
+from sandbox.pages.mrkdwn import STYLED, broken, emoji, link, mention
 from sandbox.pages.names import Names, worded_date
 
 _STYLES = {"bold": "b", "italic": "i", "strike": "s", "code": "code", "underline": "u"}
+_LISTS = {
+    "ordered": Markup('<ol data-indent="{}">{}</ol>'),
+    "bullet": Markup('<ul data-indent="{}">{}</ul>'),
+}
 
 
 def rich_text(block: dict[str, Any], names: Names) -> Markup:
@@ -19,13 +23,11 @@ def rich_text(block: dict[str, Any], names: Names) -> Markup:
 def _part(part: dict[str, Any], names: Names) -> Markup:
     kind = part.get("type")
     if kind == "rich_text_list":
-        tag = Markup("ol" if part.get("style") == "ordered" else "ul")
+        shape = _LISTS.get(str(part.get("style")), _LISTS["bullet"])
         items = Markup().join(
             Markup("<li>{}</li>").format(_part(item, names)) for item in part.get("elements", [])
         )
-        return Markup('<{} data-indent="{}">{}</{}>').format(
-            tag, int(part.get("indent", 0)), items, tag
-        )
+        return shape.format(int(part.get("indent", 0)), items)
     inside = Markup().join(_element(one, names) for one in part.get("elements", []))
     if kind == "rich_text_quote":
         return Markup("<blockquote>{}</blockquote>").format(inside)
@@ -38,8 +40,7 @@ def _element(element: dict[str, Any], names: Names) -> Markup:
     shown = _bare(element, names)
     for style, wanted in element.get("style", {}).items():
         if wanted and style in _STYLES:
-            tag = Markup(_STYLES[style])
-            shown = Markup("<{}>{}</{}>").format(tag, shown, tag)
+            shown = STYLED[_STYLES[style]].format(shown)
     return shown
 
 
@@ -66,4 +67,4 @@ def _bare(element: dict[str, Any], names: Names) -> Markup:
                 )
             )
         case _:
-            return Markup(str(escape(text)).replace("\n", "<br>"))
+            return broken(text)

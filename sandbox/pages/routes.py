@@ -15,6 +15,7 @@ from sandbox.changes import Change
 from sandbox.keys import SITE
 from sandbox.pages import inspect, seen
 from sandbox.pages.render import page
+from sandbox.records import Channel
 from sandbox.world import World
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -44,7 +45,7 @@ def add_pages(app: web.Application) -> None:
     app.router.add_static("/static", STATIC)
 
 
-_OPEN = web.AppKey("open", set[asyncio.Task[Any]])
+_OPEN: web.AppKey[set[asyncio.Task[Any]]] = web.AppKey("open", set)
 
 
 def _html(text: str) -> web.Response:
@@ -103,7 +104,7 @@ async def _conversation(request: web.Request) -> web.Response:
         "home": seen.home(world, person) if tab == "home" else None,
         "shortcuts": world.app.shortcuts,
         "commands": world.app.commands,
-        **_writing(world, person, channel.archived),
+        **_writing(world, person, channel),
     }
     return _html(page("workspace.html", **facts))
 
@@ -113,11 +114,11 @@ def _count(request: web.Request) -> int:
     return int(asked) if asked.isdigit() else SHOWN_AT_FIRST
 
 
-def _writing(world: World, person: str, archived: bool) -> dict[str, Any]:
+def _writing(world: World, person: str, channel: Channel) -> dict[str, Any]:
     reason = ""
     if world.people[person].deleted:
         reason = "Kontot är avstängt."
-    elif archived:
+    elif channel.archived:
         reason = "Kanalen är arkiverad."
     return {"may_write": not reason, "closed_reason": reason}
 
@@ -198,5 +199,6 @@ def _concerns(world: World, person: str, change: Change) -> bool:
 
 async def _end_live(app: web.Application) -> None:
     """Let go of the open streams, or stopping the sandbox would wait for every open window."""
-    for task in list(app[_OPEN]):
+    streams = app[_OPEN]
+    for task in tuple(streams):
         task.cancel()

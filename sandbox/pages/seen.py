@@ -192,7 +192,7 @@ def with_state(blocks: list[JSON], state: JSON) -> list[JSON]:
         return blocks
     filled = deepcopy(blocks)
     for block in filled:
-        chosen = state.get(block.get("block_id"), {})
+        chosen = state.get(str(block.get("block_id")), {})
         for element in _elements(block):
             value: dict[str, Any] = chosen.get(element.get("action_id")) or {}
             for key, one in value.items():
