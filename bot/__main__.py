@@ -7,6 +7,8 @@ with exit code 2; only a bug shows a traceback.
 import asyncio
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -59,9 +61,10 @@ def _run() -> None:
         await run(settings, programme, stop=_stop_on_signal())
 
     write_logs(settings.log_level)
-    upgrade(settings.database_url)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(until_stopped())
+    with _said_in_one_sentence(settings):
+        upgrade(settings.database_url)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(until_stopped())
 
 
 async def _demo(*, port: int = 8021, folder: Path = Path("var/demo")) -> None:
@@ -90,7 +93,22 @@ def _upgrade() -> None:
     settings, _ = _read_or_leave()
     from storage.migrations import upgrade
 
-    upgrade(settings.database_url)
+    with _said_in_one_sentence(settings):
+        upgrade(settings.database_url)
+
+
+@contextmanager
+def _said_in_one_sentence(settings: Settings) -> Iterator[None]:
+    """Say which setting Slack, the database or the system does not accept, and leave."""
+    try:
+        yield
+    except Exception as error:
+        from bot.start import explain
+
+        problem = explain(error, settings)
+        if problem is None:
+            raise
+        _leave(sentence(Texts(), problem), code=WRONG)
 
 
 def _read_or_leave() -> tuple[Settings, Programme]:
