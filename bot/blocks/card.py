@@ -20,6 +20,8 @@ from flows.case import FAVOURABLE, OPINIONS, Case, Opinion, State
 
 LONGEST_TEXT = 3000
 _SHORT_HASH = 8
+# Characters of each part: all of them and the table are less than Slack takes in one message.
+_LONGEST = {"waits": 1500, "about": 2200, "changed": 1500, "vote": 2500, "next": 800}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def _parts(office: Office, of: Card) -> dict[str, Markup]:
         "closers": _voices(office, vote.closers),
     }
     flags = [texts(f"assessment.card.flags.{flag}", klg=names.klg) for flag in facts.flags]
-    return {
+    parts = {
         "waits": texts(f"assessment.waits.{waits}", **told),
         "about": texts(
             "assessment.card.about",
@@ -130,6 +132,10 @@ def _parts(office: Office, of: Card) -> dict[str, Markup]:
         "changed": changed(office, of.case, of.changed),
         "vote": _vote(office, of),
         "next": texts(f"assessment.next.{waits}", **told),
+    }
+    return {
+        name: Markup(kit.cut(part, _LONGEST.get(name, kit.SECTION)))  # noqa: S704  escaped before
+        for name, part in parts.items()
     }
 
 
