@@ -4,7 +4,7 @@ A token that Slack refuses, a channel the bot is not in, a database or a port th
 a setting is wrong, and whoever set it reads a sentence. Anything else is a bug, with its traceback.
 """
 
-from asyncpg import PostgresError
+from asyncpg.exceptions import PostgresError
 from sqlalchemy.exc import DBAPIError
 
 from bot.bootstrap import NoChannel

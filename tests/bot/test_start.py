@@ -89,3 +89,21 @@ async def test_a_folder_that_cannot_be_made(tmp_path, slack):
 
     assert code == 2
     assert said.startswith("DATABASE_URL, FILES_URL, HTTP_PORT: Operativsystemet säger nej:")
+
+
+async def test_a_database_that_is_not_there(tmp_path, slack, postgres):
+    code, said = await run(
+        tmp_path, SLACK_API_URL=slack, DATABASE_URL=postgres.replace("/postgres?", "/ingen?")
+    )
+
+    assert code == 2
+    assert said.startswith('DATABASE_URL: Databasen går inte att öppna: database "ingen" does not')
+
+
+async def test_a_database_server_that_nobody_answers_at(tmp_path, slack):
+    code, said = await run(
+        tmp_path, SLACK_API_URL=slack, DATABASE_URL="postgresql://lots:lots@127.0.0.1:9/lots"
+    )
+
+    assert code == 2
+    assert said.startswith("DATABASE_URL, FILES_URL, HTTP_PORT: Operativsystemet säger nej:")
