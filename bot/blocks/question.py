@@ -228,8 +228,8 @@ def _always(office: Office, put: Put) -> Block:
         kit.button(texts.plain(f"intake.words.button.{name}"), action, about)
         for name, action in (("back", BACK), ("show", SHOW), ("pause", PAUSE), ("help", HELP))
     ]
-    if put.item.ask.optional or put.item.stale is not None or put.value is not None:
-        keep = "keep" if put.value is not None else "skip"
-        if put.item.ask.optional or put.value is not None:
-            made.insert(0, kit.button(texts.plain(f"intake.words.button.{keep}"), SKIP, about))
+    keeps = put.item.answer is not None and put.value is not None
+    if keeps or put.item.ask.optional:
+        label = texts.plain(f"intake.words.button.{'keep' if keeps else 'skip'}")
+        made.insert(0, kit.button(label, SKIP, about))
     return kit.actions(made)
