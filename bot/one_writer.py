@@ -15,7 +15,7 @@ from math import inf
 from queue import Empty, SimpleQueue
 from threading import Thread
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
 
@@ -131,7 +131,7 @@ async def one_writer(url: str) -> AsyncIterator[OneWriter]:
 
 
 def _commit(db: Connection, batch: list[_Item]) -> list[_Outcome]:
-    raw: sqlite3.Connection = db.connection.driver_connection  # type: ignore[assignment]
+    raw = cast("sqlite3.Connection", db.connection.driver_connection)
     try:
         with db.begin():
             raw.execute("BEGIN IMMEDIATE")
