@@ -17,8 +17,8 @@ from tests.flows.filled import ANNA, BIRGITTA, EVA, example, values
 
 
 @pytest.fixture
-async def here(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town(sqlite_url, tmp_path) as made:
+async def here(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
+    async with town(database_url, tmp_path) as made:
         yield made
 
 

@@ -291,3 +291,18 @@ async def test_a_page_that_is_not_there_is_empty(here: Town) -> None:
 
     (row,) = await here.owed("publish")
     assert "Du har inget inskickat ärende" in texts_of(row["view"])
+
+
+async def test_every_part_is_read_from_both_databases(database_url: str, tmp_path: Path) -> None:
+    async with town(database_url, tmp_path) as here:
+        case_id = await here.submitted(stage=Stage.PROPOSAL)
+        await here.draft(FIRST)
+        waiting = texts_of(await here.home(KARIN))
+        await here.assess(case_id, Opinion.IN_LINE, KARIN, LARS, MIRA)
+
+        mine, inbox = texts_of(await here.home(ANNA)), texts_of(await here.home(SARA))
+
+    assert case_id in waiting
+    assert "Ljus i parken" in mine
+    assert case_id in mine
+    assert "punkt 2–4 skrivs" in inbox
