@@ -142,7 +142,7 @@ def is_known(db: Connection, *, person: PersonId) -> bool:
 def is_fresh(tx: Transaction, *, person: PersonId, within: timedelta) -> bool:
     """Slack has told us about the person so recently that we need not ask again."""
     account = people.get(tx.db, person)
-    return account is not None and tx.now - account.seen_at < within
+    return account is not None and abs(tx.now - account.seen_at) < within
 
 
 def remember(tx: Transaction, office: Office, user: dict[str, Any]) -> None:
