@@ -5,7 +5,7 @@ begun finished and everything that is owed stored.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -76,7 +76,7 @@ async def run(
 @asynccontextmanager
 async def running(
     settings: Settings, programme: Programme, *, rules: Rules | None = None
-) -> AsyncIterator[Bot]:
+) -> AsyncGenerator[Bot]:
     """Open the database, Slack and the outbox; close them in the right order."""
     async with AsyncExitStack() as stack:
         perform = await stack.enter_async_context(database(settings.database_url, now=clock.now))
@@ -131,7 +131,7 @@ def _bolt(settings: Settings, slack: Slack, identity: Identity) -> AsyncApp:
 
 
 @asynccontextmanager
-async def _listening(settings: Settings, bot: Bot) -> AsyncIterator[asyncio.Task[None] | None]:
+async def _listening(settings: Settings, bot: Bot) -> AsyncGenerator[asyncio.Task[None] | None]:
     """Connected to Slack. The task ends when Slack is lost; HTTP mode has none."""
     if settings.slack_mode is SlackMode.HTTP:
         async with _served(settings, bot.app):
@@ -151,7 +151,7 @@ async def _listening(settings: Settings, bot: Bot) -> AsyncIterator[asyncio.Task
 
 
 @asynccontextmanager
-async def _served(settings: Settings, app: AsyncApp) -> AsyncIterator[None]:
+async def _served(settings: Settings, app: AsyncApp) -> AsyncGenerator[None]:
     """Bolt behind an HTTP server at /slack/events; closing waits for requests that are answered."""
     runner = web.AppRunner(app.web_app("/slack/events"), shutdown_timeout=20)
     await runner.setup()

@@ -5,7 +5,7 @@ says, as people do.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -196,7 +196,7 @@ async def town(
     programme: Programme | None = None,
     mode: str = "socket",
     rules: Rules = FAST,
-) -> AsyncIterator[Town]:
+) -> AsyncGenerator[Town]:
     """A sandbox and a bot on it, until the block ends."""
     programme = programme or load_programme(EXAMPLE_PROGRAMME)[0]
     async with serve(load(), port=0) as site, Sandbox.connect(site.url) as sandbox:

@@ -47,8 +47,9 @@ def confirm(
     if person not in who.chairs(tx.db, office, committee_id):
         raise NotAllowed("refusals.intake.not_the_chair")
     case = cases.load(tx.db, case_id)
-    if not case.length:
-        raise NotAllowed("refusals.intake.no_draft")
+    submitting = receivers(office.programme, {"administrations": case.administrations})
+    if committee_id not in submitting:
+        raise NotAllowed("refusals.intake.not_the_chair")
     if not any(one.by == person and one.committee == committee_id for one in case.chairs):
         event = ChairConfirmed(at=tx.now, by=person, committee=committee_id)
         cases.add(tx.db, case_id, [event], after=case)

@@ -1,6 +1,6 @@
 """Moving about in a draft: change an answer, go back, skip, pause, go on, show, leave."""
 
-from bot.acts import intake, summary, writing
+from bot.acts import allowed, intake, summary, writing
 from bot.acts.details import details
 from bot.acts.writing import Writing
 from bot.blocks import kit
@@ -8,7 +8,6 @@ from bot.blocks import summary as blocks
 from bot.ids import LEAVE_CONFIRMED, SHOW, About
 from bot.office import Office
 from bot.perform import Transaction
-from bot.words import part
 from flows.case import State, Withdrawn
 from flows.errors import InvalidAnswer, NotAllowed
 from flows.form import Item
@@ -30,9 +29,8 @@ _MAY_BE_REVISED = frozenset(
 def change(tx: Transaction, office: Office, *, person: str, draft_id: int, key: str) -> None:
     """Ask a question again, with the answer it has."""
     opened = open_to_change(tx, office, draft_id, person=person)
+    allowed.require(office, opened, key, person=person)
     item = opened.item(key)
-    if not summary.may_change(opened, key, person=person):
-        raise _locked(office, opened)
     note = intake.pause_note(tx, office, person=person, opening=draft_id)
     more = details(office, opened, item.ask)
     writing.put(tx, office, opened, item.ask, to=person, note=note, details=more)
@@ -50,17 +48,6 @@ def open_to_change(tx: Transaction, office: Office, draft_id: int, *, person: st
     return writing.load(tx.db, office, draft_id)
 
 
-def _locked(office: Office, opened: Writing) -> NotAllowed:
-    if opened.draft.reopened is None:
-        return NotAllowed("refusals.intake.only_finance_questions")
-    labels = [
-        part(office, item.ask, "label")
-        for item in opened.items
-        if item.ask.key in opened.draft.reopened
-    ]
-    return NotAllowed("refusals.intake.only_reopened", labels=", ".join(labels))
-
-
 def back(tx: Transaction, office: Office, *, person: str, draft_id: int, key: str) -> None:
     """Ask the question before `key` that is this person's to change; before the end when ""."""
     opened = writing.open_for(tx.db, office, draft_id, person=person)
@@ -68,7 +55,7 @@ def back(tx: Transaction, office: Office, *, person: str, draft_id: int, key: st
     for item in opened.items:
         if item.ask.key == key:
             break
-        if item.answer is not None and summary.may_change(opened, item.ask.key, person=person):
+        if item.answer is not None and allowed.may_change(opened, item.ask.key, person=person):
             earlier.append(item)
     if not earlier:
         note = office.texts("intake.said.first_question")
@@ -87,6 +74,7 @@ def skip(
     if opened.number(key) != saw:
         intake.another(tx, office, opened, key, to=person)
         return
+    allowed.require(office, opened, key, person=person)
     if item.answer is not None:
         if key + writing.WORKING in opened.stored:
             drafts.forget(tx.db, draft_id, keys=[key + writing.WORKING])

@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from bot import words
-from bot.acts import summary, who, writing
+from bot.acts import allowed, summary, who, writing
 from bot.acts.details import details, difference_texts
 from bot.acts.writing import Writing
 from bot.blocks import question
@@ -35,6 +35,7 @@ def today(tx: Transaction) -> date:
 
 def start(tx: Transaction, office: Office, *, person: str) -> None:
     """Begin a new application; one that was open is paused, and named."""
+    who.require_employee(tx.db, office, person)
     note = pause_note(tx, office, person=person)
     single = office.programme.stages is Stages.SINGLE
     stage = Stage.APPLICATION if single else Stage.PROPOSAL
@@ -85,6 +86,7 @@ def answer(
     if opened.number(key) != saw:
         another(tx, office, opened, key, to=person)
         return None
+    allowed.require(office, opened, key, person=person)
     try:
         value = answers.read(item.ask, _named(tx, office, raw) if isinstance(raw, dict) else raw)
         known = writing.known_before(opened, key)

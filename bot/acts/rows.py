@@ -6,7 +6,7 @@ that an answer never stands half.
 
 from typing import Any
 
-from bot.acts import intake, modals, writing
+from bot.acts import allowed, intake, modals, writing
 from bot.acts.details import details
 from bot.acts.writing import WORKING, Writing
 from bot.office import Office
@@ -39,6 +39,7 @@ def put(
     if opened.number(key) != saw:
         intake.another(tx, office, opened, key, to=person)
         return
+    allowed.require(office, opened, key, person=person)
     row = row_inputs.read(key, inputs, modals.frame_of(opened))
     rows = list(opened.rows(key))
     if index is not None and index < len(rows):
@@ -71,6 +72,7 @@ def put_split(
     if opened.number("split") != saw:
         intake.another(tx, office, opened, "split", to=person)
         return
+    allowed.require(office, opened, "split", person=person)
     of = application.calculation_of(opened.known)
     if of is None:
         raise InvalidAnswer("refusals.intake.no_longer_asked")
@@ -91,6 +93,7 @@ def remove(
     if opened.number(key) != saw:
         intake.another(tx, office, opened, key, to=person)
         return
+    allowed.require(office, opened, key, person=person)
     rows = [row for number, row in enumerate(opened.rows(key)) if number != index]
     _keep(tx, office, opened, key, rows, person=person)
 

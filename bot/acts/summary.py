@@ -1,6 +1,7 @@
 """Showing a draft whole, and inviting somebody to it."""
 
 from bot.acts import writing
+from bot.acts.allowed import may_change
 from bot.acts.writing import Writing
 from bot.blocks import kit
 from bot.blocks import summary as blocks
@@ -49,17 +50,6 @@ def overview(
         may_change=lambda key: may_change(opened, key, person=viewer),
         problems=problems,
     )
-
-
-def may_change(opened: Writing, key: str, *, person: str) -> bool:
-    """Whether the person may change this answer now: hers to answer, and open for change."""
-    if opened.draft.state != drafts.OPEN:
-        return False
-    item = opened.item(key)
-    if opened.who(person) is Who.FINANCE and item.ask.who(opened.known) is not Who.FINANCE:
-        return False
-    reopened = opened.draft.reopened
-    return reopened is None or key in reopened or item.answer is None
 
 
 def size(count: int) -> str:

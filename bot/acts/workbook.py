@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from bot.acts import intake, writing
+from bot.acts import allowed, intake, writing
 from bot.acts.writing import Writing
 from bot.office import Office
 from bot.owed import FileToSend, Job, Upload
@@ -58,6 +58,7 @@ def take_in(
     }
     for key, rows in tables.items():
         if answers.to_json(rows) != opened.stored.get(key, {}).get("value"):
+            allowed.require(office, opened, key, person=person)
             opened = writing.store(tx, office, opened, key, rows, by=person)
     if split and any(item.ask.key == "split" for item in opened.items):
         opened = writing.store(tx, office, opened, "split", split, by=person)

@@ -82,8 +82,10 @@ def load(db: Connection, office: Office, draft_id: int) -> Writing:
 def open_for(db: Connection, office: Office, draft_id: int, *, person: str) -> Writing:
     """Load the draft for somebody who takes part in it. Raises NotAllowed for everybody else.
 
-    An officer of a förvaltning that has submitted takes part without being invited (R000-20).
+    An officer of a förvaltning that has submitted takes part without being invited (R000-20). A
+    member whose account was closed or made a guest's takes part no more.
     """
+    who.require_employee(db, office, person)
     writing = load(db, office, draft_id)
     if person in writing.members:
         return writing
