@@ -43,9 +43,9 @@ async def has_talked_with_the_chair(anna: Person) -> None:
 
 @pytest.mark.requirement("R000-15", "R000-16", "R000-21", "R000-22", "R000-23")
 async def test_an_officer_writes_point_1_and_klg_gets_a_card(
-    sqlite_url: str, tmp_path: Path
+    database_url: str, tmp_path: Path
 ) -> None:
-    async with town(sqlite_url, tmp_path) as here:
+    async with town(database_url, tmp_path) as here:
         await writes_point_1(here.anna)
         await has_talked_with_the_chair(here.anna)
         await here.anna.sees("Läs igenom och skicka in")
