@@ -407,3 +407,11 @@ def test_a_draft_leaves_out_figures_that_cannot_be_computed_yet() -> None:
     assert document.calculations is not None
     assert document.calculations.capital_costs is None
     assert document.calculations.investment is not None
+
+
+def test_a_one_off_cost_has_its_day_and_does_not_go_on() -> None:
+    text = rendered("application", facts(values()))
+
+    row = next(line for line in text.splitlines() if "<td>Utbildning</td>" in line)
+    assert "okt. 2027" in row.replace("\u00a0", " ")
+    assert "tills vidare" not in row
