@@ -43,8 +43,7 @@ async def _channel(slack: Slack, named: str) -> str:
     """The channel's id, by id or by name. The bot must be a member of it."""
     name, cursor = named.removeprefix("#"), ""
     if _ID.fullmatch(name):
-        found = await slack.query("conversations.info", channel=name)
-        return str(found["channel"]["id"])
+        return await _by_id(slack, name)
     while True:
         found = await slack.query(
             "conversations.list",
@@ -54,11 +53,23 @@ async def _channel(slack: Slack, named: str) -> str:
             **({"cursor": cursor} if cursor else {}),
         )
         for channel in found["channels"]:
-            if channel.get("name") == name:
+            if channel.get("name") == name and channel.get("is_member", True):
                 return str(channel["id"])
         cursor = found.get("response_metadata", {}).get("next_cursor") or ""
         if not cursor:
             raise NoChannel(named)
+
+
+async def _by_id(slack: Slack, channel: str) -> str:
+    try:
+        found = await slack.query("conversations.info", channel=channel)
+    except Refused as no:
+        if no.error in {"channel_not_found", "not_in_channel", "is_archived"}:
+            raise NoChannel(channel) from no
+        raise
+    if not found["channel"].get("is_member", True):
+        raise NoChannel(channel)
+    return channel
 
 
 async def _meet(slack: Slack, perform: Perform, office: Office, email: str) -> None:
