@@ -55,7 +55,9 @@ lock: .venv/made
 
 .venv/runtime: .venv/made requirements.lock pyproject.toml
 	@echo 'Installerar det som boten behöver i .venv …'
+	@sed -n '/^pip==/,/[0-9a-f]$$/p' requirements.lock > .venv/pip.lock
 	@sed '/^# == development ==/,$$d' requirements.lock > .venv/runtime.lock
+	@$(LOCKED) -r .venv/pip.lock
 	@$(LOCKED) -r .venv/runtime.lock
 	@$(INSTALL) --no-build-isolation --editable .
 	@touch $@
