@@ -132,7 +132,12 @@ def _point2() -> Iterable[Ask | Each]:
 def _point3(programme: Programme) -> Iterable[Ask | Each]:
     yield Ask("finance_officer", 3, Kind.PERSON)
     yield Ask(
-        "calculation_by", 3, Kind.CHOICE, options=tuple(CalculationBy), when=_finance_is_in_slack
+        "calculation_by",
+        3,
+        Kind.CHOICE,
+        options=tuple(CalculationBy),
+        when=_finance_is_in_slack,
+        basis=("finance_officer",),  # who is named anew has not been asked yet
     )
     yield Ask("start", 3, Kind.DATE, who=_calculator)
     yield Ask("end", 3, Kind.DATE, who=_calculator)
@@ -179,16 +184,22 @@ def _investment(programme: Programme) -> Iterable[Ask | Each]:
         return known.get("property") is True and by_property_administration(known)
 
     yield Ask(
-        "capital_bearer", 3, Kind.CHOICE, options=tuple(CapitalCostBearer), when=has_investment
+        "capital_bearer",
+        3,
+        Kind.CHOICE,
+        options=tuple(CapitalCostBearer),
+        when=has_investment,
+        who=_calculator,  # her confirmation rests on it
     )
     yield Ask(
         "capital_reason",
         3,
         _TEXT,
         when=lambda known: known.get("capital_bearer") == CapitalCostBearer.PROGRAMME,
+        who=_calculator,
     )
     yield Ask("property", 3, _YES_NO, when=has_investment)
-    yield Ask("tff_contact", 3, _LINE, when=property_from_others, longest=300)
+    yield Ask("tff_contact", 3, Kind.CONTACT, when=property_from_others, longest=300)
     yield Ask("tff_contact_on", 3, Kind.DATE, when=property_from_others)
     yield Ask("tff_contacted", 3, Kind.CHOICES, options=others, when=property_from_tff)
     yield Ask("tff_contacted_how", 3, _TEXT, when=property_from_tff)
