@@ -7,13 +7,14 @@ same listener with the same keys, so that what was received already is not recei
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 from sqlalchemy import Connection
 
 from bot.pace import Pace
-from bot.perform import Perform
+from bot.perform import Perform, Transaction
 from bot.slack import NotReached, Refused, Slack, TryLater, Unknown
 from bot.uncertain import messages
 from storage import conversations, gestures, heartbeat
@@ -68,15 +69,19 @@ class CatchUp:
                     await self._awake.wait()
             except TimeoutError:
                 pass
+            interrupted = self._awake.is_set()
             self._awake.clear()
-            pause = self._every if await self.once() else _RETRY
+            pause = self._every if await self.once(everywhere=interrupted) else _RETRY
 
-    async def once(self) -> bool:
-        """Look since the last heartbeat. False when not everything could be read."""
+    async def once(self, *, everywhere: bool = True) -> bool:
+        """Look since the last heartbeat. False when not everything could be read.
+
+        `everywhere`: also where somebody may have written to us for the first time.
+        """
         began = self._now()
         try:
+            whole = not everywhere or await self._meet()
             channels, since = await self._perform.read(lambda db: _where(db, began))
-            whole = True
             for channel in channels:
                 whole = await self._conversation(channel, since=since) and whole
             if whole:
@@ -85,6 +90,24 @@ class CatchUp:
             log.exception("catching up failed; tried again")
             return False
         return whole
+
+    async def _meet(self) -> bool:
+        """Learn of the direct messages that people opened with us while nobody listened."""
+        query: dict[str, str | int] = {"types": "im", "limit": 200}
+        try:
+            while True:
+                page = await self._slack.query("conversations.list", **query)
+                await self._perform.unkeyed(partial(_add_new, found=page["channels"]))
+                cursor = (page.get("response_metadata") or {}).get("next_cursor")
+                if not cursor:
+                    return True
+                query["cursor"] = cursor
+        except Refused as no:
+            log.error("conversations cannot be listed", error=no.error)  # noqa: TRY400
+            return True
+        except (TryLater, NotReached, Unknown) as failure:
+            log.warning("conversations cannot be listed now", why=str(failure))
+            return False
 
     async def _conversation(self, channel: str, *, since: datetime) -> bool:
         await asyncio.sleep(self._pace.take("history"))
@@ -113,6 +136,13 @@ class CatchUp:
             await self._replay({"type": "event_callback", "team_id": self._team, "event": event})
         except Exception:
             log.exception("a message could not be answered", channel=channel, ts=message["ts"])
+
+
+def _add_new(tx: Transaction, *, found: list[dict[str, Any]]) -> None:
+    known = conversations.known(tx.db, (im["id"] for im in found))
+    for im in found:
+        if im["id"] not in known:
+            conversations.add(tx.db, im["id"], user=im["user"], at=tx.now)
 
 
 def _where(db: Connection, now: datetime) -> tuple[list[str], datetime]:

@@ -1,5 +1,6 @@
 """Which direct message reaches which person, and which of them are in use."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -22,6 +23,12 @@ _COARSE = timedelta(minutes=10)
 def channel(db: Connection, user: str) -> str | None:
     """The "D…" of a "U…", when known."""
     return db.scalar(_CHANNEL, {"b_user": user})
+
+
+def known(db: Connection, channels: Iterable[str]) -> set[str]:
+    """Those of the channels that are stored."""
+    rows = select(conversations.c.channel).where(conversations.c.channel.in_(list(channels)))
+    return set(db.scalars(rows))
 
 
 def seen(db: Connection, channel: str, *, user: str, at: datetime) -> None:

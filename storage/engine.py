@@ -47,6 +47,7 @@ def open_postgres(url: str, *, connections: int) -> AsyncEngine:
         max_overflow=0,
         json_serializer=_dumps,
         json_deserializer=orjson.loads,
+        hide_parameters=True,  # what people typed must not reach a log through an error
         connect_args={"server_settings": {"lock_timeout": str(LOCK_WAIT_MS)}},
     )
 
@@ -56,6 +57,7 @@ def _sqlite(url: str, *pragmas: str) -> Engine:
         make_url(url).set(drivername="sqlite+pysqlite"),
         json_serializer=_dumps,
         json_deserializer=orjson.loads,
+        hide_parameters=True,  # what people typed must not reach a log through an error
     )
 
     def prepare(connection: Any, _record: object) -> None:

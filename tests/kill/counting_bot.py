@@ -5,6 +5,7 @@ file, "jobb …" is a job. Nothing here knows that the process may end at any li
 """
 
 import asyncio
+import logging
 import os
 import signal
 from collections.abc import Awaitable, Callable
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from slack_bolt.app.async_app import AsyncApp
 from sqlalchemy import Column, Integer, MetaData, Table, Text, insert, select
 
@@ -79,6 +81,7 @@ class Death:
 
 def run(config: Config) -> None:
     """The process."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     asyncio.run(_main(config))
 
 

@@ -17,6 +17,7 @@ from bot.database import database
 from bot.perform import Perform
 from sandbox.client import Sandbox
 from sandbox.server import serve
+from sandbox.site import Site
 from sandbox.workspace import load
 from storage.tables import outbox
 from tests.kill.counting_bot import RULES, Config, effects, run
@@ -32,14 +33,20 @@ class Town:
     config: Config
     sandbox: Sandbox
     perform: Perform
+    site: Site
+    started: list[BaseProcess] = field(default_factory=list)
     effects: Counter[str] = field(default_factory=Counter)
     answers: Counter[str] = field(default_factory=Counter)
-    pressed: list[tuple[str, str]] = field(default_factory=list)
 
     def start(self, *, kill_at: tuple[str, int] | None = None) -> BaseProcess:
         process = _processes.Process(target=run, args=(replace(self.config, kill_at=kill_at),))
         process.start()
+        self.started.append(process)
         return process
+
+    async def connected(self) -> None:
+        """The bot listens, or has not come so far in ten seconds."""
+        await self.site.courier.sockets.ready(10)
 
     async def says(self, person: str, text: str) -> None:
         """Each text is said once in the town, and is to have one effect and one answer."""
@@ -112,7 +119,15 @@ async def town(database_url: str, folder: Path) -> AsyncIterator[Town]:
         site.clock.ack_timeout = 1.0
         await perform.unkeyed(lambda tx: effects.metadata.create_all(tx.db))
         config = Config(database=database_url, files=(folder / "files").as_uri(), slack=site.url)
-        yield Town(config, sandbox, perform)
+        it = Town(config, sandbox, perform, site)
+        try:
+            yield it
+        finally:
+            for process in it.started:
+                if process.is_alive():
+                    process.kill()
+                process.join()
+                process.close()
 
 
 async def died(process: BaseProcess, *, seconds: float = 20) -> int:
@@ -122,9 +137,7 @@ async def died(process: BaseProcess, *, seconds: float = 20) -> int:
         return not process.is_alive()
 
     await until(gone, seconds=seconds)
-    process.join()
     code = process.exitcode
-    process.close()
     assert code is not None
     return code
 
