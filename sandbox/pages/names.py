@@ -134,4 +134,4 @@ def size(count: int) -> str:
 
 def initials(name: str) -> str:
     words = name.split()
-    return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() or "?"
+    return "".join(word[0] for word in dict.fromkeys([*words[:1], *words[-1:]])).upper() or "?"

@@ -151,7 +151,7 @@ def _may_see(world: World, person: str, file_id: str) -> bool:
 
 
 async def _live(request: web.Request) -> web.StreamResponse:
-    """Server-sent events: one `changed` for each batch of changes, `warning` with Slack's words."""
+    """Server-sent events: one `changed` for each batch of changes that this person may see."""
     world, person = request.app[SITE].world, _person(request)
     response = web.StreamResponse(
         headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
@@ -171,27 +171,27 @@ async def _live(request: web.Request) -> web.StreamResponse:
 
 async def _tell_changes(response: web.StreamResponse, world: World, person: str) -> None:
     seen_until = world.changes.revision
-    await _tell(response, "changed", str(seen_until))
+    await _tell(response, seen_until)
     while True:
         changes = await world.changes.after(seen_until)
         seen_until = changes[-1].revision
-        for change in changes:
-            if change.kind == "warning" and change.person == person:
-                await _tell(response, "warning", change.text)
         if any(_concerns(world, person, change) for change in changes):
-            await _tell(response, "changed", str(seen_until))
+            await _tell(response, seen_until)
 
 
-async def _tell(response: web.StreamResponse, event: str, data: str) -> None:
-    await response.write(f"event: {event}\ndata: {' '.join(data.split())}\n\n".encode())
+async def _tell(response: web.StreamResponse, revision: int) -> None:
+    await response.write(f"event: changed\ndata: {revision}\n\n".encode())
 
 
 def _concerns(world: World, person: str, change: Change) -> bool:
     """Say whether a page of this person may look different after a change.
 
-    Anybody's direct message counts: the list of people shows who has something unread.
+    Anybody's direct message counts: the list of people shows who has something unread. A warning
+    does not: whoever pressed has it as the answer to the press.
     """
-    if change.kind in ("view", "home", "warning"):
+    if change.kind == "warning":
+        return False
+    if change.kind in ("view", "home"):
         return change.person == person
     channel = world.channels.get(change.channel)
     return channel is None or channel.kind == "im" or person in channel.members

@@ -195,5 +195,5 @@ if (person) {
   start();
   const { tab, channel } = document.body.dataset;
   if (channel.startsWith("D")) control("home", { tab }).catch(() => {});
-  if (!$("dialog[open]")) $("main .composer textarea")?.focus({ preventScroll: true });
+  if (!$("dialog[open]") && matchMedia("(pointer: fine)").matches) $("main .composer textarea")?.focus({ preventScroll: true });
 }

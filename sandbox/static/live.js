@@ -1,7 +1,7 @@
 // Puts in what has changed without touching what somebody is typing: the page asks for itself again and
 // compares with what the server sent the last time, child by child, by data-key.
 
-import { $, $$, notice, person } from "./tools.js";
+import { $, $$, person } from "./tools.js";
 import { showTokens } from "./controls.js";
 
 const REGIONS = ["people", "rooms", "log", "thread-log", "home", "modals"];
@@ -140,7 +140,6 @@ function unread() {
 function listen() {
   const live = new EventSource(`/as/${person}/live`);
   live.addEventListener("changed", refresh);
-  live.addEventListener("warning", (event) => notice(event.data));
   // A browser opens six connections to a server: a window nobody looks at gives its own back.
   document.addEventListener("visibilitychange", () => { live.close(); if (document.visibilityState === "visible") listen(); else waitForSight(); }, { once: true });
 }
