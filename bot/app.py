@@ -24,7 +24,7 @@ from bot.dispatch import Dispatch, Listeners
 from bot.files import FileStore
 from bot.jobs import JOBS, when_failed
 from bot.jobs.tools import Tools
-from bot.listeners import assessment, commands, home, inbox, intake
+from bot.listeners import assessment, commands, forms, home, inbox, intake
 from bot.listeners.shell import Shell
 from bot.render import Texts
 from bot.rules import Rules
@@ -37,7 +37,7 @@ log = structlog.get_logger(__name__)
 
 LISTENERS = Listeners(
     actions=intake.ACTIONS | assessment.ACTIONS | home.ACTIONS | inbox.ACTIONS,
-    views=intake.VIEWS | assessment.VIEWS | inbox.VIEWS,
+    views=forms.VIEWS | assessment.VIEWS | inbox.VIEWS,
     message=intake.message,
     edited=commands.edited,
     home_opened=home.opened,

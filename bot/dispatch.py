@@ -133,6 +133,8 @@ class Dispatch:
                 self._shell.soon(self._shell.notice(gesture.trigger, text, over=gesture.in_modal))
             case Submission():
                 return {"response_action": "update", "view": self._shell.notice_view(text)}
+            case Command(channel=""):  # a shortcut: there is nowhere to answer but in a modal
+                self._shell.soon(self._shell.notice(gesture.trigger, text, over=False))
             case Command():
                 return {"response_type": "ephemeral", "text": str(text)}
         return None

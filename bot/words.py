@@ -50,6 +50,28 @@ def option(office: Office, ask: Ask, value: str) -> str:
     return office.texts.plain(f"questions.options.{ask.wording}.{value}")
 
 
+def option_said(office: Office, ask: Ask, text: str) -> str | list[str]:
+    """What was typed, with an option's own words, or the beginning of one option's, for the option.
+
+    Several are set apart by commas where several may be chosen. What is no option stays as typed.
+    """
+    if ask.kind not in {Kind.CHOICE, Kind.CHOICES}:
+        return text
+    called = {option(office, ask, one).lower(): one for one in ask.options}
+    if (one := _called(called, text)) is not None:
+        return one
+    if ask.kind is Kind.CHOICE:
+        return text
+    parts = [part.strip() for part in text.split(",")]
+    return [_called(called, part) or part for part in parts if part]
+
+
+def _called(options: dict[str, str], text: str) -> str | None:
+    said = " ".join(text.lower().rstrip(".!").split())
+    fitting = [one for name, one in options.items() if said and name.startswith(said)]
+    return options.get(said) or (fitting[0] if len(fitting) == 1 else None)
+
+
 def shown(office: Office, ask: Ask, value: Any) -> str:
     """An answer as a person reads it, on as many lines as it has."""
     texts = office.texts

@@ -24,8 +24,11 @@ NO = frozenset({"no", "nej", "n"})
 def read(ask: Ask, raw: Any) -> Any:
     """Return the typed value of `raw`: a text, an option, a list of options, an ISO date, rows.
 
-    Raises `InvalidAnswer` when it does not fit its question.
+    Raises `InvalidAnswer` when it does not fit its question. An identity number is the first thing
+    that is looked for, so that nobody is told of a wrong date and leaves the number standing.
     """
+    if isinstance(raw, str):
+        refuse_identity(raw, contact=ask.kind is Kind.CONTACT)
     match ask.kind:
         case Kind.TEXT | Kind.LINE | Kind.CONTACT:
             return _text(ask, raw)
@@ -51,6 +54,12 @@ def refuse_identity(text: str, *, contact: bool = False) -> None:
         text = phone.without_phones(text)
     if identity.contains(text):
         raise InvalidAnswer("refusals.answers.identity_number")
+
+
+def refuse_blank(text: str) -> None:
+    """Refuse what has no letter and no digit: spaces, dots, characters that cannot be seen."""
+    if not any(character.isalnum() for character in text):
+        raise InvalidAnswer("refusals.answers.blank")
 
 
 def to_json(value: Any) -> Any:
@@ -95,9 +104,7 @@ def _text(ask: Ask, raw: Any) -> str:
     text = str(raw).strip()
     if ask.kind is Kind.LINE:
         text = " ".join(text.split())
-    if not text.strip("\u200b \t\n.-–—"):
-        raise InvalidAnswer("refusals.answers.blank")
-    refuse_identity(text, contact=ask.kind is Kind.CONTACT)
+    refuse_blank(text)
     if len(text) > ask.longest:
         raise InvalidAnswer("refusals.answers.too_long", length=len(text), longest=ask.longest)
     return text
@@ -133,7 +140,6 @@ def _person(raw: Any) -> NamedPerson:
     if isinstance(raw, Mapping):
         return NamedPerson.model_validate(raw)
     name = " ".join(str(raw).split())
-    refuse_identity(name)
     if not any(letter.isalpha() for letter in name) or len(name) > 100:  # noqa: PLR2004
         raise InvalidAnswer("refusals.answers.name_needed")
     return NamedPerson(name=name)

@@ -66,7 +66,7 @@ def _dialogue(
 
 
 def _concerned(chosen: Iterable[str], known: Known) -> None:
-    if all(one in known.get("administrations", ()) for one in chosen):
+    if any(one in known.get("administrations", ()) for one in chosen):
         raise InvalidAnswer("refusals.answers.concerned_are_submitting")
 
 

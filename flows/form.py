@@ -123,9 +123,7 @@ def fingerprint(ask: Ask, known: Known) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def items(
-    form: Form, answer_to: AnswerTo, *, stage: Stage = Stage.APPLICATION
-) -> Iterator[Item]:
+def items(form: Form, answer_to: AnswerTo, *, stage: Stage = Stage.APPLICATION) -> Iterator[Item]:
     """Every question that applies, in order. `when` sees only answers that themselves apply."""
     known: dict[str, Any] = {}
     for ask in _asks(form, known):

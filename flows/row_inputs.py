@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from flows.answers import refuse_identity
+from flows.answers import refuse_blank, refuse_identity
 from flows.calculation import (
     Component,
     Duration,
@@ -32,6 +32,7 @@ T = TypeVar("T")
 LONGEST_LIFE = 100  # years
 NO_PARTS: tuple[Component, ...] = ()
 LONGEST_NAME = 200
+LONGEST_NOTE = 1000
 
 
 class WrongInputs(FlowError):  # noqa: N818  it is the inputs that are wrong
@@ -166,8 +167,7 @@ def split(inputs: Inputs) -> tuple[SplitRow, ...]:
 
 def _name(text: str) -> str:
     name = " ".join(text.split())
-    if not name:
-        raise InvalidAnswer("refusals.answers.blank")
+    refuse_blank(name)
     if len(name) > LONGEST_NAME:
         raise InvalidAnswer("refusals.answers.too_long", length=len(name), longest=LONGEST_NAME)
     refuse_identity(name)
@@ -176,6 +176,8 @@ def _name(text: str) -> str:
 
 def _note(text: str) -> str:
     refuse_identity(text)
+    if len(text) > LONGEST_NOTE:
+        raise InvalidAnswer("refusals.answers.too_long", length=len(text), longest=LONGEST_NOTE)
     return text.strip()
 
 

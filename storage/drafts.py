@@ -179,12 +179,13 @@ def answers_of(db: Connection, draft_id: int) -> dict[str, dict[str, Any]]:
 
 
 def put(db: Connection, draft_id: int, key: str, answer: Mapping[str, Any]) -> None:
-    """Store an answer: value (JSON), by, at, basis and number. 1 is the first."""
+    """Store an answer: value (JSON), by, at, basis and number; 1 when the question had none before."""
     row = dict(answer)
-    if answer["number"] == 1:
+    replaced = answer["number"] > 1 and db.execute(
+        _REPLACE, {**row, "b_id": draft_id, "b_key": key}
+    )
+    if not replaced or replaced.rowcount == 0:
         db.execute(_INSERT, {**row, "draft_id": draft_id, "key": key})
-    else:
-        db.execute(_REPLACE, {**row, "b_id": draft_id, "b_key": key})
     db.execute(_TOUCH, {"b_id": draft_id, "changed_at": answer["at"]})
 
 

@@ -1,42 +1,93 @@
-"""Which answers a person may give or change now: hers to answer, in a draft that is open for it."""
+"""What may be changed in a draft now, and by whom: asked before every answer, however it comes.
 
+An old button, a modal left open and a typed word all meet the same lock.
+"""
+
+from sqlalchemy import Connection
+
+from bot.acts import writing
 from bot.acts.writing import Writing
 from bot.office import Office
+from bot.perform import Transaction
 from bot.words import part
 from flows import form
+from flows.case import Stage, State
+from flows.completion import asks
 from flows.errors import NotAllowed
 from flows.form import Who
-from storage import drafts
+from storage import cases, drafts
+
+# While KLG assesses, the submitting administration may still correct itself: a new version.
+_MAY_BE_REVISED = frozenset(
+    {
+        State.ASSESSMENT,
+        State.CLARIFICATION,
+        State.SUPPLEMENT,
+        State.NOT_RELEVANT,
+        State.ADVISED_AGAINST,
+    }
+)
 
 
-def may_change(opened: Writing, key: str, *, person: str) -> bool:
-    return _why_not(opened, key, person=person) is None
+def question(tx: Transaction, office: Office, draft_id: int, key: str, *, person: str) -> Writing:
+    """Open the draft for an answer to the question. Raises NotAllowed when it is locked, and why."""
+    opened = writing.open_for(tx.db, office, draft_id, person=person)
+    if opened.draft.state != drafts.OPEN:
+        raise NotAllowed("refusals.intake.not_open")
+    require(office, opened, key, person=person)
+    return opened
+
+
+def question_to_change(
+    tx: Transaction, office: Office, draft_id: int, key: str, *, person: str
+) -> Writing:
+    """The same, and a draft that lies with KLG is opened for a new version."""
+    opened = writing.open_for(tx.db, office, draft_id, person=person)
+    if not is_open(tx.db, opened):
+        raise NotAllowed("refusals.intake.not_open")
+    require(office, opened, key, person=person)
+    if opened.draft.state != drafts.OPEN:
+        drafts.change(tx.db, draft_id, state=drafts.OPEN, changed_at=tx.now)
+        opened = writing.load(tx.db, office, draft_id)
+    return opened
+
+
+def is_open(db: Connection, opened: Writing) -> bool:
+    """Whether answers may be changed now: it is being written, or may be revised while KLG has it."""
+    case_id = opened.draft.case_id
+    if opened.draft.state == drafts.OPEN or case_id is None:
+        return opened.draft.state == drafts.OPEN
+    return cases.load(db, case_id).state in _MAY_BE_REVISED
+
+
+def is_hers(opened: Writing, key: str, *, person: str) -> bool:
+    """Whether the question is this person's, and among those that KLG wants completed if it named some."""
+    item = opened.item(key)
+    if opened.who(person) is Who.FINANCE and item.ask.who(opened.known) is not Who.FINANCE:
+        return False
+    reopened = opened.draft.reopened
+    return reopened is None or key in reopened or item.answer is None
 
 
 def require(office: Office, opened: Writing, key: str, *, person: str) -> None:
-    """Raises NotAllowed, with what can be changed instead, unless the person may answer this now."""
-    reason = _why_not(opened, key, person=person)
-    if reason == "only_reopened":
-        labels = [
-            part(office, item.ask, "label")
-            for item in opened.items
-            if item.ask.key in (opened.draft.reopened or ())
-        ]
-        raise NotAllowed("refusals.intake.only_reopened", labels=", ".join(labels))
-    if reason is not None:
-        raise NotAllowed(f"refusals.intake.{reason}")
+    """Raises NotAllowed, with what can be changed instead, unless the question is hers and unlocked."""
+    if form.find(opened.items, key) is None and _opens_later(office, opened, key):
+        raise NotAllowed("refusals.intake.opens_later", klg=office.programme.names.klg)
+    if is_hers(opened, key, person=person):
+        return
+    if opened.draft.reopened is None or opened.who(person) is Who.FINANCE:
+        raise NotAllowed("refusals.intake.only_finance_questions")
+    labels = [
+        part(office, item.ask, "label")
+        for item in opened.items
+        if item.ask.key in opened.draft.reopened
+    ]
+    raise NotAllowed(
+        "refusals.intake.only_reopened", labels=", ".join(labels), klg=office.programme.names.klg
+    )
 
 
-def _why_not(opened: Writing, key: str, *, person: str) -> str | None:
-    """The key of the refusal, if there is one."""
-    item = form.find(opened.items, key)
-    if item is None:
-        return "no_longer_asked"
-    if opened.draft.state != drafts.OPEN:
-        return "not_open"
-    if opened.who(person) is Who.FINANCE and item.ask.who(opened.known) is not Who.FINANCE:
-        return "only_finance_questions"
-    reopened = opened.draft.reopened
-    if reopened is not None and key not in reopened and item.answer is not None:
-        return "only_reopened"
-    return None
+def _opens_later(office: Office, opened: Writing, key: str) -> bool:
+    """A question of points 2-4 while KLG has not made its first assessment (R000-19)."""
+    first = Stage(opened.draft.stage) is Stage.PROPOSAL
+    return first and any(ask.stage is not Stage.PROPOSAL for ask in asks(office.programme, [key]))

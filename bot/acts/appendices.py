@@ -91,6 +91,9 @@ def add(
 ) -> None:
     """The file is stored: list it, and let it answer the question about the investment form."""
     opened = writing.open_for(tx.db, office, draft_id, person=person)
+    if opened.draft.state != drafts.OPEN:
+        writing.tell(tx, person, office.texts("intake.said.appendix_too_late", name=name))
+        return
     drafts.add_appendix(
         tx.db, draft_id, sha256=sha256, name=name, size=size, type=kind, by=person, at=tx.now
     )
@@ -98,7 +101,16 @@ def add(
     if asked == "investment_form" and opened.number(asked) == saw:
         raw = office.texts.plain("intake.said.appendix_as_answer", name=name)
         writing.tell(tx, person, added)
-        intake.answer(tx, office, person=person, draft_id=draft_id, key=asked, saw=saw, raw=raw)
+        intake.answer(
+            tx,
+            office,
+            person=person,
+            draft_id=draft_id,
+            key=asked,
+            saw=saw,
+            raw=raw,
+            fold_later=True,
+        )
         return
     writing.tell(tx, person, added)
 

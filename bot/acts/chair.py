@@ -1,5 +1,7 @@
 """The chair of a submitting committee is asked to confirm the dialogue; her button never blocks."""
 
+from sqlalchemy import Connection
+
 from bot.acts import who, writing
 from bot.acts.writing import Writing
 from bot.blocks import kit
@@ -7,7 +9,7 @@ from bot.ids import CHAIR_CONFIRM, About
 from bot.office import Office
 from bot.perform import Transaction
 from bot.words import committee
-from flows.case import Case, ChairConfirmed
+from flows.case import Case, ChairConfirmed, Stage, Submitted
 from flows.errors import NotAllowed
 from flows.intake import receivers
 from storage import cases
@@ -16,8 +18,11 @@ from storage import cases
 def ask(
     tx: Transaction, office: Office, opened: Writing, *, case_id: str, case: Case, by: str
 ) -> None:
-    """Ask each chair in Slack once: of the committees that submit, if she has not confirmed."""
-    confirmed = {one.committee for one in case.chairs}
+    """Ask each chair in Slack, of the committees that submit, who has not confirmed in this stage.
+
+    Her word about the proposal is none about the finished application (R000-39).
+    """
+    confirmed = _confirmed(tx.db, case_id, case.stage)
     submitting = receivers(
         office.programme, {"administrations": opened.known.get("administrations", ())}
     )
@@ -50,7 +55,19 @@ def confirm(
     submitting = receivers(office.programme, {"administrations": case.administrations})
     if committee_id not in submitting:
         raise NotAllowed("refusals.intake.not_the_chair")
-    if not any(one.by == person and one.committee == committee_id for one in case.chairs):
+    if committee_id not in _confirmed(tx.db, case_id, case.stage):
         event = ChairConfirmed(at=tx.now, by=person, committee=committee_id)
         cases.add(tx.db, case_id, [event], after=case)
     writing.tell(tx, person, office.texts("intake.said.chair_thanks", case_id=case_id))
+
+
+def _confirmed(db: Connection, case_id: str, stage: Stage) -> frozenset[str]:
+    """The committees whose chair has confirmed since the stage was first submitted."""
+    found: set[str] = set()
+    now: Stage | None = None
+    for event in cases.history(db, case_id):
+        if isinstance(event, Submitted):
+            now = event.stage
+        elif isinstance(event, ChairConfirmed) and now is stage:
+            found.add(event.committee)
+    return frozenset(found)

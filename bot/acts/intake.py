@@ -6,11 +6,9 @@ Each function is one gesture's work inside its transaction. At most one message 
 from datetime import date
 from typing import Any
 
-from markupsafe import Markup
-
 from bot import words
-from bot.acts import allowed, summary, who, writing
-from bot.acts.details import details, difference_texts
+from bot.acts import allowed, ending, refusals, summary, who, writing
+from bot.acts.details import details
 from bot.acts.writing import Writing
 from bot.blocks import question
 from bot.office import Office
@@ -19,7 +17,7 @@ from bot.perform import Transaction
 from bot.render import STOCKHOLM
 from flows import answers, checks
 from flows.case import Stage
-from flows.errors import FlowError, InvalidAnswer, NotAllowed
+from flows.errors import InvalidAnswer, NotAllowed
 from flows.form import Ask, Kind, Who, next_ask
 from flows.intake import FORM_VERSION, CalculationBy, NamedPerson, Secrecy
 from flows.programme import Stages
@@ -36,31 +34,18 @@ def today(tx: Transaction) -> date:
 def start(tx: Transaction, office: Office, *, person: str) -> None:
     """Begin a new application; one that was open is paused, and named."""
     who.require_employee(tx.db, office, person)
-    note = pause_note(tx, office, person=person)
     single = office.programme.stages is Stages.SINGLE
     stage = Stage.APPLICATION if single else Stage.PROPOSAL
     draft_id = drafts.add(tx.db, owner=person, stage=stage, form_version=FORM_VERSION, at=tx.now)
     opened = writing.load(tx.db, office, draft_id)
     welcome = office.texts("intake.said.welcome", programme=office.programme)
-    put_next(tx, office, opened, to=person, note=f"{note}\n{welcome}" if note else welcome)
-
-
-def pause_note(tx: Transaction, office: Office, *, person: str, opening: int | None = None) -> str:
-    """What to say about the application that the person leaves for another; "" when there is none."""
-    standing = drafts.position(tx.db, person)
-    if standing is None or standing.draft_id == opening:
-        return ""
-    left = writing.load(tx.db, office, standing.draft_id)
-    if left.draft.state != drafts.OPEN:
-        return ""
-    return office.texts("intake.said.paused_other", title=left.title)
+    put_next(tx, office, opened, to=person, note=welcome)
 
 
 def resume(tx: Transaction, office: Office, *, person: str, draft_id: int) -> None:
     """Go on with a draft where it is."""
     opened = writing.open_for(tx.db, office, draft_id, person=person)
-    note = pause_note(tx, office, person=person, opening=draft_id)
-    put_next(tx, office, opened, to=person, note=note)
+    put_next(tx, office, opened, to=person)
 
 
 def answer(
@@ -72,27 +57,26 @@ def answer(
     key: str,
     saw: int,
     raw: Any,
-    typed: bool = False,
+    fold_later: bool = False,
 ) -> Folded | None:
     """Store the person's answer to a question and put the next one.
 
-    Returns the question folded to one line, for whoever can replace it at once; a question that
-    was answered by typing folds when there is time for it.
+    Returns the question folded to one line, for whoever can replace it at once; with `fold_later`
+    (it was answered by typing, or in a modal) it folds when there is time for it.
     `saw` is the number of the answer that stood when she was asked: the slower of two who answer
     at once is told what the other said. An answer that does not fit is asked for again.
     """
-    opened = writing.open_for(tx.db, office, draft_id, person=person)
+    opened = allowed.question(tx, office, draft_id, key, person=person)
     item = opened.item(key)
     if opened.number(key) != saw:
         another(tx, office, opened, key, to=person)
         return None
-    allowed.require(office, opened, key, person=person)
     try:
         value = answers.read(item.ask, _named(tx, office, raw) if isinstance(raw, dict) else raw)
         known = writing.known_before(opened, key)
         checks.check(office.programme, key, value, known, today=today(tx))
     except InvalidAnswer as refusal:
-        note = refusal_text(office, refusal)
+        note = refusals.text(office, refusal)
         writing.put(
             tx,
             office,
@@ -104,8 +88,8 @@ def answer(
         )
         return None
     folded = question.folded(office, item.ask, value, draft=draft_id)
-    if typed:
-        _fold_later(tx, folded, person=person)
+    if fold_later:
+        _fold_later(tx, folded, person=person, draft_id=draft_id, key=key)
     after = writing.store(tx, office, opened, key, value, by=person)
     follow(tx, office, after, key, value, by=person)
     return folded
@@ -122,30 +106,6 @@ def _named(tx: Transaction, office: Office, chosen: dict[str, str]) -> NamedPers
     return NamedPerson(name=who.name_of(tx.db, office, person), person=person)
 
 
-def options_by_words(office: Office, ask: Ask) -> dict[str, str]:
-    """The options of a choice by what they are called, in lower case; empty for other questions."""
-    if ask.kind not in {Kind.CHOICE, Kind.CHOICES}:
-        return {}
-    return {words.option(office, ask, option).lower(): option for option in ask.options}
-
-
-def refusal_text(office: Office, refusal: FlowError) -> str:
-    """The refusal for mrkdwn."""
-    return office.texts(refusal.key, **_facts(office, refusal))
-
-
-def refusal_plain(office: Office, refusal: FlowError) -> str:
-    """The refusal for a modal's error, where nothing is markup."""
-    return office.texts.plain(refusal.key, **_facts(office, refusal)).replace("*", "")
-
-
-def _facts(office: Office, refusal: FlowError) -> dict[str, Any]:
-    facts: dict[str, Any] = dict(refusal.facts)
-    if "differences" in facts:
-        facts["lines"] = Markup("\n").join(difference_texts(office, facts.pop("differences")))
-    return facts
-
-
 def say(tx: Transaction, *, person: str, text: str) -> None:
     writing.tell(tx, person, text)
 
@@ -158,6 +118,13 @@ def help_text(tx: Transaction, office: Office, *, person: str) -> None:
 def another(tx: Transaction, office: Office, opened: Writing, key: str, *, to: str) -> None:
     """Say that the question has been answered meanwhile, or that the button is old; go on."""
     item = opened.item(key)
+    if item.ask.kind is Kind.ROWS and key + writing.WORKING in opened.stored:
+        said = office.texts(
+            "intake.said.table_changed", label=words.part(office, item.ask, "label")
+        )
+        more = details(office, opened, item.ask)
+        writing.put(tx, office, opened, item.ask, to=to, note=said, details=more)
+        return
     if item.answer is None:
         put_next(tx, office, opened, to=to)
         return
@@ -165,15 +132,16 @@ def another(tx: Transaction, office: Office, opened: Writing, key: str, *, to: s
         "intake.said.answered_meanwhile" if item.answer.by != to else "intake.said.answered_before",
         label=words.part(office, item.ask, "label"),
         value=words.shown(office, item.ask, item.answer.value),
-        by=f"<@{opened.user(item.answer.by)}>",
         user=opened.user(item.answer.by),
     )
     put_next(tx, office, opened, to=to, note=note)
 
 
-def _fold_later(tx: Transaction, folded: Folded, *, person: str) -> None:
+def _fold_later(tx: Transaction, folded: Folded, *, person: str, draft_id: int, key: str) -> None:
     standing = drafts.position(tx.db, person)
-    if standing is not None and standing.post is not None:
+    if standing is None or standing.post is None:
+        return
+    if (standing.draft_id, standing.asked) == (draft_id, key):
         text, blocks = folded
         tx.owe(Update(target=standing.post, text=text, blocks=blocks))
 
@@ -183,21 +151,12 @@ def follow(
 ) -> None:
     """Do what follows from an answer, then put the next question."""
     if key == "secrecy" and value != Secrecy.NOTHING_SECRET:
-        _stop(tx, office, after, person=by, why=value)
+        ending.stop(tx, office, after, by=by, why=value)
         return
     if key == "calculation_by" and value == CalculationBy.FINANCE:
         invite_finance(tx, office, after, by=by)
         after = writing.load(tx.db, office, after.draft.id)
     put_next(tx, office, after, to=by, answered=key)
-
-
-def _stop(tx: Transaction, office: Office, after: Writing, *, person: str, why: str) -> None:
-    """Secret or about people: nothing is kept but that it was stopped (domain 3.9)."""
-    drafts.forget(tx.db, after.draft.id)
-    drafts.change(tx.db, after.draft.id, state=drafts.ENDED, changed_at=tx.now)
-    drafts.stand_nowhere(tx.db, draft_id=after.draft.id)
-    text = office.texts(f"intake.said.stopped_{why}", contact=office.programme.secrecy)
-    writing.tell(tx, person, text)
 
 
 def invite_finance(tx: Transaction, office: Office, opened: Writing, *, by: str) -> None:
@@ -207,6 +166,9 @@ def invite_finance(tx: Transaction, office: Office, opened: Writing, *, by: str)
         raise InvalidAnswer("refusals.intake.finance_not_in_slack")
     if named.person == by:
         return
+    for person, role in opened.members.items():
+        if role == drafts.FINANCE and person != named.person:
+            drafts.leave(tx.db, opened.draft.id, person=person)
     drafts.join(tx.db, opened.draft.id, person=named.person, role=drafts.FINANCE, at=tx.now)
     text, blocks = summary.invitation(office, opened, "invited_finance", by=by)
     writing.tell(tx, named.person, text, blocks)
@@ -221,34 +183,63 @@ def put_next(
     note: str = "",
     answered: str | None = None,
 ) -> None:
-    """Ask the person's next question; when there is none, say what the draft waits for."""
-    who = opened.who(to)
-    ask = next_ask(opened.items, who=who)
+    """Ask the person's next question; when there is none, say what the draft waits for.
+
+    A table that was begun and never said to be done comes before the end, so that no row is lost.
+    """
+    if opened.draft.state != drafts.OPEN:
+        summary.show(tx, office, opened, to=to, note=note)
+        return
+    ask = next_ask(opened.items, who=opened.asked(to))
+    if ask is None and (ask := _half_done(opened, person=to)) is not None:
+        half = office.texts("intake.said.table_half_done", label=words.part(office, ask, "label"))
+        note = writing.joined(note, half)
     if ask is not None:
         more = details(office, opened, ask)
         writing.put(tx, office, opened, ask, to=to, note=note, details=more, answered=answered)
         return
-    if who is Who.FINANCE:
-        _finance_is_done(tx, office, opened, finance=to, note=note)
+    if opened.who(to) is Who.FINANCE:
+        _finance_is_done(tx, office, opened, finance=to, note=note, now=answered is not None)
     elif next_ask(opened.items) is not None:
         _waits_for_finance(tx, office, opened, to=to, note=note)
     else:
         summary.show(tx, office, opened, to=to, note=note)
 
 
+def _half_done(opened: Writing, *, person: str) -> Ask | None:
+    return next(
+        (
+            item.ask
+            for item in opened.items
+            if item.ask.key + writing.WORKING in opened.stored
+            and allowed.is_hers(opened, item.ask.key, person=person)
+        ),
+        None,
+    )
+
+
 def _finance_is_done(
-    tx: Transaction, office: Office, opened: Writing, *, finance: str, note: str
+    tx: Transaction, office: Office, opened: Writing, *, finance: str, note: str, now: bool
 ) -> None:
-    """Thank her, and go on with whoever waited for the calculation."""
-    text = office.texts("intake.said.finance_done", title=opened.title)
-    writing.tell(tx, finance, f"{note}\n{text}" if note else text)
+    """Thank her; when it is `now` that she is done, go on with whoever waited for the calculation."""
+    text = office.texts("intake.said.finance_done", title=opened.title, now=now)
+    writing.tell(tx, finance, writing.joined(note, text))
     writing.stand(tx, finance, Position(opened.draft.id))
+    said = office.texts(
+        "intake.said.calculation_ready", user=opened.user(finance), title=opened.title
+    )
     for person, role in opened.members.items():
+        if role == drafts.FINANCE or not now:
+            continue
         standing = drafts.position(tx.db, person)
-        idle = standing is None or (standing.draft_id == opened.draft.id and standing.asked is None)
-        if role != drafts.FINANCE and idle:
-            said = office.texts("intake.said.calculation_ready", user=opened.user(finance))
+        if standing is None or _waits(standing, opened):
             put_next(tx, office, opened, to=person, note=said)
+        else:
+            writing.tell(tx, person, said)
+
+
+def _waits(standing: Position, opened: Writing) -> bool:
+    return standing.draft_id == opened.draft.id and standing.asked is None
 
 
 def _waits_for_finance(
@@ -257,8 +248,18 @@ def _waits_for_finance(
     named = opened.known.get("finance_officer")
     name = named.name if isinstance(named, NamedPerson) else ""
     text = office.texts("intake.said.waits_for_finance", name=name, title=opened.title)
-    writing.tell(tx, to, f"{note}\n{text}" if note else text)
+    writing.tell(tx, to, writing.joined(note, text))
     writing.stand(tx, to, Position(opened.draft.id))
+    _ask_finance_anew(tx, office, opened)
+
+
+def _ask_finance_anew(tx: Transaction, office: Office, opened: Writing) -> None:
+    """Ask a finance officer who was done again, when a change has undone what she confirmed."""
+    for person, role in opened.members.items():
+        standing = drafts.position(tx.db, person)
+        if role == drafts.FINANCE and standing is not None and _waits(standing, opened):
+            said = office.texts("intake.said.calculation_changed", title=opened.title)
+            put_next(tx, office, opened, to=person, note=said)
 
 
 def late_text(
@@ -271,11 +272,12 @@ def late_text(
     if item is None or item.answer is None or item.ask.kind not in kinds:
         put_next(tx, office, opened, to=person, note=office.texts("intake.said.too_early"))
         return
+    allowed.question(tx, office, standing.draft_id, item.ask.key, person=person)
     label = words.part(office, item.ask, "label")
     try:
         value = answers.read(item.ask, f"{item.answer.value}\n{text}")
     except InvalidAnswer as refusal:
-        note = refusal_text(office, refusal)
+        note = refusals.text(office, refusal)
         put_next(tx, office, opened, to=person, note=note, answered=standing.answered)
         return
     after = writing.store(tx, office, opened, item.ask.key, value, by=person)

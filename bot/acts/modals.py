@@ -1,6 +1,6 @@
 """The modals of the conversation, made from the draft as it is when they are opened."""
 
-from bot.acts import intake, writing
+from bot.acts import allowed, intake, writing
 from bot.acts.writing import Writing
 from bot.blocks import kit, rows
 from bot.ids import INVITED, About
@@ -84,8 +84,7 @@ def frame_of(opened: Writing) -> TimeFrame | None:
 
 
 def _asked(tx: Transaction, office: Office, *, person: str, about: About) -> Writing:
-    opened = writing.open_for(tx.db, office, about.draft, person=person)
-    opened.item(about.key)
+    opened = allowed.question(tx, office, about.draft, about.key, person=person)
     if opened.number(about.key) != about.saw:
         raise Stale("refusals.intake.old_button")
     return opened

@@ -12,8 +12,8 @@ from bot.acts.writing import WORKING, Writing
 from bot.office import Office
 from bot.perform import Transaction
 from flows import answers, application, calculation, checks, row_inputs
-from flows.errors import InvalidAnswer
-from flows.row_inputs import Inputs
+from flows.errors import InvalidAnswer, Stale
+from flows.row_inputs import Inputs, WrongInputs
 from flows.split import SplitRow, differences, rest_on
 from storage import drafts
 
@@ -33,13 +33,12 @@ def put(
 ) -> None:
     """Add the row, or put it in place of the one at `index`, and show the table again.
 
-    Raises WrongInputs with every input of the modal that does not fit.
+    A new row fits beside whatever somebody else has added meanwhile; one that is changed must be the
+    one that was opened. Raises WrongInputs with every input of the modal that does not fit.
     """
-    opened = writing.open_for(tx.db, office, draft_id, person=person)
-    if opened.number(key) != saw:
-        intake.another(tx, office, opened, key, to=person)
-        return
-    allowed.require(office, opened, key, person=person)
+    opened = allowed.question(tx, office, draft_id, key, person=person)
+    if index is not None and opened.number(key) != saw:
+        raise Stale("refusals.intake.table_changed")
     row = row_inputs.read(key, inputs, modals.frame_of(opened))
     rows = list(opened.rows(key))
     if index is not None and index < len(rows):
@@ -50,7 +49,10 @@ def put(
         raise InvalidAnswer("refusals.intake.too_many_rows", most=MOST)
     if key == "own_financing":
         known = writing.known_before(opened, key)
-        checks.check(office.programme, key, tuple(rows), known, today=intake.today(tx))
+        try:
+            checks.check(office.programme, key, tuple(rows), known, today=intake.today(tx))
+        except InvalidAnswer as refusal:
+            raise WrongInputs({"amount": refusal}) from None
     _keep(tx, office, opened, key, rows, person=person)
 
 
@@ -68,11 +70,9 @@ def put_split(
 
     A split that adds up is the answer. Another is kept, and shown with what differs and where.
     """
-    opened = writing.open_for(tx.db, office, draft_id, person=person)
+    opened = allowed.question(tx, office, draft_id, "split", person=person)
     if opened.number("split") != saw:
-        intake.another(tx, office, opened, "split", to=person)
-        return
-    allowed.require(office, opened, "split", person=person)
+        raise Stale("refusals.intake.table_changed")
     of = application.calculation_of(opened.known)
     if of is None:
         raise InvalidAnswer("refusals.intake.no_longer_asked")
@@ -83,28 +83,36 @@ def put_split(
         _keep(tx, office, opened, "split", list(split), person=person)
         return
     raw = answers.to_json(split)
-    intake.answer(tx, office, person=person, draft_id=draft_id, key="split", saw=saw, raw=raw)
+    intake.answer(
+        tx,
+        office,
+        person=person,
+        draft_id=draft_id,
+        key="split",
+        saw=saw,
+        raw=raw,
+        fold_later=True,
+    )
 
 
 def remove(
     tx: Transaction, office: Office, *, person: str, draft_id: int, key: str, saw: int, index: int
 ) -> None:
-    opened = writing.open_for(tx.db, office, draft_id, person=person)
+    opened = allowed.question(tx, office, draft_id, key, person=person)
     if opened.number(key) != saw:
         intake.another(tx, office, opened, key, to=person)
         return
-    allowed.require(office, opened, key, person=person)
     rows = [row for number, row in enumerate(opened.rows(key)) if number != index]
     _keep(tx, office, opened, key, rows, person=person)
 
 
 def done(
     tx: Transaction, office: Office, *, person: str, draft_id: int, key: str, saw: int
-) -> None:
-    """The table as it stands becomes the answer."""
-    opened = writing.open_for(tx.db, office, draft_id, person=person)
+) -> intake.Folded | None:
+    """The table as it stands becomes the answer; returns it folded."""
+    opened = allowed.question(tx, office, draft_id, key, person=person)
     raw = answers.to_json(opened.rows(key))
-    intake.answer(tx, office, person=person, draft_id=draft_id, key=key, saw=saw, raw=raw)
+    return intake.answer(tx, office, person=person, draft_id=draft_id, key=key, saw=saw, raw=raw)
 
 
 def _keep(
@@ -121,7 +129,7 @@ def _keep(
         "by": person,
         "at": tx.now,
         "basis": "",
-        "number": opened.number(key + WORKING) + 1,
+        "number": opened.number(key) + 1,
     }
     drafts.put(tx.db, opened.draft.id, key + WORKING, working)
     after = writing.load(tx.db, office, opened.draft.id)

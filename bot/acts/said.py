@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.acts import appendices, editing, intake, who, writing
+from bot import words
+from bot.acts import appendices, editing, ending, intake, who, writing
 from bot.blocks import kit
 from bot.ids import INVITE, START, About
 from bot.office import Office
 from bot.perform import Transaction
+from flows import answers
 from flows.errors import NotAllowed
 from storage import conversations, drafts, outbox
 from storage.drafts import Position
@@ -53,13 +55,14 @@ def said(
     standing = drafts.position(tx.db, person)
     if files:
         appendices.receive(tx, office, person=person, standing=standing, files=files)
-    words = text.strip()
-    if not words:
+    written = text.strip()
+    if not written:
         return
-    steer = _WORDS.get(" ".join(words.lower().rstrip(".!").split()))
+    steer = _WORDS.get(" ".join(written.lower().rstrip(".!").split()))
     if steer is not None:
         _steer(tx, office, steer, person=person, standing=standing)
     elif standing is None or standing.asked is None or standing.post is None:
+        answers.refuse_identity(written, contact=True)  # nobody asked, but it stands there
         _nothing_asked(tx, office, person=person)
     elif _posted_before(tx, standing.post, ts, certain=certain):
         intake.answer(
@@ -69,11 +72,11 @@ def said(
             draft_id=standing.draft_id,
             key=standing.asked,
             saw=standing.saw,
-            raw=_raw(tx, office, standing, words),
-            typed=True,
+            raw=_raw(tx, office, standing, written),
+            fold_later=True,
         )
     else:
-        intake.late_text(tx, office, person=person, standing=standing, text=words)
+        intake.late_text(tx, office, person=person, standing=standing, text=written)
 
 
 def _posted_before(tx: Transaction, post: int, ts: str, *, certain: bool) -> bool:
@@ -87,11 +90,7 @@ def _raw(tx: Transaction, office: Office, standing: Position, text: str) -> Any:
     """What was typed; an option's own words stand for the option."""
     opened = writing.load(tx.db, office, standing.draft_id)
     ask = opened.item(standing.asked or "").ask
-    said_options = intake.options_by_words(office, ask)
-    if not said_options:
-        return text
-    chosen = [said_options.get(part.strip().lower(), part.strip()) for part in text.split(",")]
-    return chosen if len(chosen) > 1 else chosen[0]
+    return words.option_said(office, ask, text)
 
 
 def _steer(
@@ -118,7 +117,7 @@ def _steer(
         case "pause":
             editing.pause(tx, office, person=person, draft_id=draft_id)
         case "leave":
-            editing.ask_to_leave(tx, office, person=person, draft_id=draft_id)
+            ending.ask(tx, office, person=person, draft_id=draft_id)
         case "invite":
             _offer_invitation(tx, office, person=person, draft_id=draft_id)
 

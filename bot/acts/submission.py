@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.acts import chair, documents, intake, summary, writing
+from bot.acts import chair, documents, intake, refusals, summary, writing
 from bot.acts.writing import WORKING, Writing
 from bot.office import Office
 from bot.perform import Transaction
@@ -57,7 +57,7 @@ def _problem(office: Office, opened: Writing, problem: FlowError) -> str:
     if problem.key == "refusals.answers.missing":
         ask = opened.item(str(problem.facts["question"])).ask
         return office.texts("intake.said.missing_one", label=part(office, ask, "label"))
-    return f"• {intake.refusal_text(office, problem)}"
+    return f"• {refusals.text(office, problem)}"
 
 
 def _store(
@@ -70,11 +70,15 @@ def _store(
         raise NotAllowed("refusals.intake.not_open")
     version = case.version + 1
     handed_in = snapshot(opened)
-    changed: tuple[str, ...] = ()
-    if case.version:
-        changed = differing(submissions.get(tx.db, case_id, case.version), handed_in)
     files = [_file(row) for row in drafts.appendices_of(tx.db, opened.draft.id)]
     handed_in["appendices"] = {"value": files, "by": person, "at": tx.now.isoformat()}
+    changed: tuple[str, ...] = ()
+    if case.version:
+        before = submissions.get(tx.db, case_id, case.version)
+        changed = differing(before, handed_in)
+        same_files = before.get("appendices", {}).get("value") == files
+        if stage is case.stage and not changed and same_files:
+            raise NotAllowed("refusals.intake.nothing_changed", version=case.version)
     submissions.add(tx.db, case_id, version, stage=stage, answers=handed_in)
     material = any(office.programme.material.holds(key.split(".")[0]) for key in changed)
     event = Submitted(

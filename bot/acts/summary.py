@@ -1,7 +1,6 @@
 """Showing a draft whole, and inviting somebody to it."""
 
-from bot.acts import writing
-from bot.acts.allowed import may_change
+from bot.acts import allowed, writing
 from bot.acts.writing import Writing
 from bot.blocks import kit
 from bot.blocks import summary as blocks
@@ -26,6 +25,7 @@ def show(
     page: int = 0,
 ) -> None:
     """Post the summary to the person; nothing is asked of her until she chooses."""
+    note = writing.joined(writing.leaving(tx, office, person=to, opening=opened.draft.id), note)
     made = overview(tx, opened, viewer=to, problems=problems)
     text, shown = blocks.message(office, made, page=page)
     if note:
@@ -39,6 +39,7 @@ def overview(
 ) -> Overview:
     rows = drafts.appendices_of(tx.db, opened.draft.id)
     officer = opened.who(viewer) is Who.OFFICER
+    is_open = allowed.is_open(tx.db, opened)
     return Overview(
         draft=opened.draft.id,
         title=opened.title,
@@ -47,7 +48,7 @@ def overview(
         complete=next_ask(opened.items) is None,
         may_submit=officer and opened.draft.state == drafts.OPEN,
         viewer=viewer,
-        may_change=lambda key: may_change(opened, key, person=viewer),
+        may_change=lambda key: is_open and allowed.is_hers(opened, key, person=viewer),
         problems=problems,
     )
 

@@ -8,18 +8,21 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from markupsafe import Markup
 from sqlalchemy import Connection
 
 from bot.acts import who
-from bot.blocks import question
+from bot.blocks import kit, question
 from bot.blocks.question import Put
 from bot.office import Office
-from bot.owed import Post
+from bot.owed import Post, Update
 from bot.perform import Transaction
+from bot.words import part
 from flows import answers, form
 from flows.case import Stage
 from flows.errors import NotAllowed
-from flows.form import Answer, Ask, Item, Kind, Who
+from flows.form import Ask, Item, Kind, Who
+from flows.intake import NamedPerson
 from storage import drafts
 from storage.drafts import Draft, Position
 
@@ -54,8 +57,14 @@ class Writing:
         return found
 
     def number(self, key: str) -> int:
-        """How many times the question has been answered."""
-        return int(self.stored.get(key, {}).get("number", 0))
+        """Grows each time the question is answered, or its table filled in: an old button is known as old."""
+        return max(int(self.stored.get(k, {}).get("number", 0)) for k in (key, key + WORKING))
+
+    def asked(self, person: str) -> Who | None:
+        """Whose questions are put to the person; None when an officer is her own finance officer."""
+        finance = self.known.get("finance_officer")
+        own = isinstance(finance, NamedPerson) and finance.person == person
+        return None if own and self.who(person) is Who.OFFICER else self.who(person)
 
     def rows(self, key: str) -> tuple[Any, ...]:
         """The rows of a table as they are being filled in; at first those of its answer."""
@@ -141,7 +150,13 @@ def put(
     details: tuple[str, ...] = (),
     answered: str | None = None,
 ) -> None:
-    """Put the question to the person, and remember that it is the one she answers now."""
+    """Put the question to the person, and remember that it is the one she answers now.
+
+    An application that she was writing is paused, and named; the same question further up folds.
+    """
+    left = leaving(tx, office, person=to, opening=writing.draft.id)
+    standing = drafts.position(tx.db, to)
+    _fold_asked_again(tx, office, standing, ask, draft_id=writing.draft.id)
     item = writing.item(ask.key)
     value: Any = item.answer.value if item.answer else None
     if ask.kind is Kind.ROWS:
@@ -154,17 +169,48 @@ def put(
             progress=form.progress(writing.items, ask.key),
             title=writing.title,
             saw=writing.number(ask.key),
-            note=note,
+            note=joined(left, note),
             value=value,
             details=details,
+            may_ask_finance=_may_ask_finance(writing, to),
         ),
     )
     post = tx.owe(Post(to=writing.user(to), text=text, blocks=blocks))
-    stand(
-        tx,
-        to,
-        Position(writing.draft.id, ask.key, writing.number(ask.key), post, answered=answered),
-    )
+    at = Position(writing.draft.id, ask.key, writing.number(ask.key), post, answered=answered)
+    drafts.place(tx.db, to, at, new=standing is None)
+
+
+def leaving(tx: Transaction, office: Office, *, person: str, opening: int) -> str:
+    """What to say about the application that the person leaves for another; "" when there is none."""
+    standing = drafts.position(tx.db, person)
+    if standing is None or standing.draft_id == opening:
+        return ""
+    left = load(tx.db, office, standing.draft_id)
+    if left.draft.state != drafts.OPEN:
+        return ""
+    return office.texts("intake.said.paused_other", title=left.title)
+
+
+def joined(*said: str) -> str:
+    """What there is to say, a line each. Each is escaped already."""
+    return Markup("\n").join(Markup(one) for one in said if one)  # noqa: S704  worded before
+
+
+def _fold_asked_again(
+    tx: Transaction, office: Office, standing: Position | None, ask: Ask, *, draft_id: int
+) -> None:
+    """The question as it stood further up gives way, with its buttons, to the one that is put now."""
+    if standing is None or standing.post is None:
+        return
+    if (standing.draft_id, standing.asked) == (draft_id, ask.key):
+        text = office.texts("intake.question.moved", label=part(office, ask, "label"))
+        tx.owe(Update(target=standing.post, text=text, blocks=[kit.context(text)]))
+
+
+def _may_ask_finance(writing: Writing, person: str) -> bool:
+    finance = writing.known.get("finance_officer")
+    named = finance.person if isinstance(finance, NamedPerson) else None
+    return named not in {None, person} and writing.who(person) is Who.OFFICER
 
 
 def stand(tx: Transaction, person: str, at: Position) -> None:
@@ -176,11 +222,3 @@ def tell(
 ) -> int:
     """Owe the person a message in her direct message with the bot."""
     return tx.owe(Post(to=person.split(":")[1], text=text, blocks=blocks or []))
-
-
-def answer_by_another(writing: Writing, key: str, *, person: str) -> Answer | None:
-    """The answer that somebody else gave to the question, if one stands."""
-    item = form.find(writing.items, key)
-    if item is None or item.answer is None or item.answer.by == person:
-        return None
-    return item.answer

@@ -13,6 +13,7 @@ from bot.ids import (
     BACK,
     CHANGE,
     HELP,
+    LEAVE,
     PAUSE,
     ROW_ADD,
     ROW_CHANGE,
@@ -42,6 +43,7 @@ class Put:
     note: str = ""  # said before the question, already escaped
     value: Any = None  # the answer today, when it is being changed
     details: tuple[str, ...] = field(default=())  # more to read before answering, escaped
+    may_ask_finance: bool = False  # somebody else, in Slack, is named as the finance officer
 
 
 def message(office: Office, put: Put) -> tuple[str, list[Block]]:
@@ -56,10 +58,8 @@ def message(office: Office, put: Put) -> tuple[str, list[Block]]:
         of=put.progress.of,
         title=title,
     )
-    note = f"{put.note}\n" if put.note else ""
-    text = note + texts(
-        "intake.question.text", note="", progress=progress, question=question, good=good
-    )
+    asked = texts("intake.question.text", progress=progress, question=question, good=good)
+    text = "\n".join([*([put.note] if put.note else []), asked, *put.details, *_lines(office, put)])
     helped = texts(
         "intake.question.help",
         help=words.part(office, ask, "help"),
@@ -87,6 +87,16 @@ def folded(office: Office, ask: Ask, value: Any, *, draft: int) -> tuple[str, li
     line = office.texts("intake.question.folded", label=label, value=answer)
     text = office.texts("intake.question.folded_text", label=label, value=answer)
     return text, [kit.section(line, accessory=change)]
+
+
+def _lines(office: Office, put: Put) -> list[str]:
+    """The table so far, a line for each row."""
+    if put.item.ask.kind is not Kind.ROWS or put.item.ask.key == "split":
+        return []
+    return [
+        office.texts("intake.question.rows", number=number, row=words.row(office, row))
+        for number, row in enumerate(put.value or (), start=1)
+    ]
 
 
 def _today(office: Office, put: Put) -> list[Block]:
@@ -180,7 +190,7 @@ def _confirm(office: Office, put: Put, about: About) -> list[Block]:
         for key in ("operating", "investments"):
             label = f"{office.texts.plain('intake.words.button.change')}: {office.texts.plain(f'questions.point3.{key}.label')}"
             made.append(kit.button(label, f"{CHANGE}:{key}", About(put.draft, key)))
-    if ask.key == "finance_confirmed":
+    if ask.key == "finance_confirmed" and put.may_ask_finance:
         made.append(
             kit.button(office.texts.plain("intake.words.button.ask_finance"), ASK_FINANCE, about)
         )
@@ -196,8 +206,7 @@ def _rows(office: Office, put: Put, about: About, name: str) -> list[Block]:
         )
         return [kit.actions([fill], block_id=name)]
     shown: list[Block] = []
-    for number, row in enumerate(rows, start=1):
-        line = texts("intake.question.rows", number=number, row=words.row(office, row))
+    for number, line in enumerate(_lines(office, put), start=1):
         this = About(put.draft, ask.key, put.saw, str(number - 1))
         shown += [
             kit.section(line),
@@ -232,4 +241,6 @@ def _always(office: Office, put: Put) -> Block:
     if keeps or put.item.ask.optional:
         label = texts.plain(f"intake.words.button.{'keep' if keeps else 'skip'}")
         made.insert(0, kit.button(label, SKIP, about))
+    if put.item.ask.key == "own_budget_reason":  # the nämnd can pay: withdrawing is offered
+        made.append(kit.button(texts.plain("intake.words.button.leave"), LEAVE, about))
     return kit.actions(made)
