@@ -5,10 +5,12 @@ the programme's `lots check` explains them.
 """
 
 import re
+from functools import partial
+from typing import Any
 
 import structlog
 
-from bot.acts import assessment
+from bot.acts import assessment, who
 from bot.office import Office
 from bot.perform import Perform
 from bot.render import Texts
@@ -75,8 +77,29 @@ async def _by_id(slack: Slack, channel: str) -> str:
 async def _meet(slack: Slack, perform: Perform, office: Office, email: str) -> None:
     try:
         found = await slack.query("users.lookupByEmail", email=email)
+        users = [dict(found["user"])]
     except Refused as no:
-        log.warning("somebody in the programme is not in Slack", email=email, error=no.error)
-        return
-    user = dict(found["user"])
-    await perform.unkeyed(lambda tx: assessment.remember(tx, office, user))
+        # A closed account is not found by its address; the one we knew is asked about by its id.
+        users = await _known_before(slack, perform, office, email)
+        if not users:
+            log.warning("somebody in the programme is not in Slack", email=email, error=no.error)
+    for user in users:
+        await perform.unkeyed(partial(assessment.remember, office=office, user=user))
+
+
+async def _known_before(
+    slack: Slack, perform: Perform, office: Office, email: str
+) -> list[dict[str, Any]]:
+    known = await perform.read(lambda db: who.accounts(db, office, email))
+    users = []
+    for person in known:
+        try:
+            found = await slack.query("users.info", user=person.partition(":")[2])
+        except Refused:
+            continue
+        user = dict(found["user"])
+        if user.get("deleted"):
+            # Slack may hide a closed account's address; ours is what the programme calls her by.
+            user["profile"] = {**user.get("profile", {}), "email": email}
+        users.append(user)
+    return users

@@ -54,6 +54,11 @@ def _ours(db: Connection, office: Office, emails: Iterable[str]) -> list[Person]
     return [found for found in people.by_emails(db, emails) if found.team == office.team]
 
 
+def accounts(db: Connection, office: Office, email: str) -> list[PersonId]:
+    """The accounts that we have known by the address, open or closed."""
+    return [account.id for account in _ours(db, office, [email.lower()])]
+
+
 def _present(office: Office, found: dict[str, Person], role: Role) -> tuple[PersonId, ...]:
     accounts = (found.get(p.email) for p in office.programme.with_role(role))
     return tuple(a.id for a in accounts if a is not None and not a.deleted and not a.restricted)
