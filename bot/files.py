@@ -2,10 +2,13 @@
 
 import asyncio
 import os
+import re
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from urllib.parse import unquote, urlsplit
+
+_SHA256 = re.compile("[0-9a-f]{64}")
 
 
 class FileStore:
@@ -56,6 +59,8 @@ def _get(folder: Path, name: str) -> bytes:
 
 
 def _path(folder: Path, name: str) -> Path:
+    if not _SHA256.fullmatch(name):
+        raise ValueError("a file is named by its SHA-256")
     return folder / name[:2] / name
 
 

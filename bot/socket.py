@@ -10,12 +10,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.async_internals import (
     run_async_bolt_app,
     send_async_response,
 )
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -69,20 +71,37 @@ class Socket:
         return bool(await self._client.is_connected())
 
     async def watch(self) -> None:
-        """Returns when Slack has been out of reach for so long that a new process should try."""
+        """Reconnect at once when the connection is gone; the client looks only every ten seconds.
+
+        Returns when Slack has been out of reach for so long that a new process should try.
+        """
         away_since: float | None = None
-        while True:
-            await asyncio.sleep(_LOOK_EVERY_S)
-            if await self.is_connected():
-                away_since = None
-                continue
-            now = asyncio.get_running_loop().time()
-            away_since = now if away_since is None else away_since
-            if now - away_since > _LOST_AFTER_S:
-                log.critical("Slack is out of reach", seconds=_LOST_AFTER_S)
-                return
-            if now - away_since > _NEW_TICKET_AFTER_S:
-                self._client.wss_uri = None
+        reconnecting: asyncio.Task[None] | None = None
+        try:
+            while True:
+                await asyncio.sleep(_LOOK_EVERY_S)
+                if await self.is_connected():
+                    away_since = None
+                    continue
+                now = asyncio.get_running_loop().time()
+                away_since = now if away_since is None else away_since
+                if now - away_since > _LOST_AFTER_S:
+                    log.critical("Slack is out of reach", seconds=_LOST_AFTER_S)
+                    return
+                if now - away_since > _NEW_TICKET_AFTER_S:
+                    self._client.wss_uri = None
+                if reconnecting is None or reconnecting.done():
+                    reconnecting = asyncio.create_task(self._reconnect())
+        finally:
+            if reconnecting is not None:
+                reconnecting.cancel()
+                await asyncio.wait([reconnecting])
+
+    async def _reconnect(self) -> None:
+        try:
+            await self._client.connect_to_new_endpoint()
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as away:
+            log.warning("not reconnected; tried again", why=type(away).__name__)
 
     async def close(self) -> None:
         """Take nothing more, wait for those who are working (they still ack), then close."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from storage.tables import conversations, outbox
 
@@ -43,6 +43,7 @@ def seen(db: Connection, channel: str, *, user: str, at: datetime) -> None:
 def add(db: Connection, channel: str, *, user: str, at: datetime) -> None:
     """Store the person's channel; what was queued for the person goes there, in its order."""
     if db.scalar(_ACTIVE_AT, {"b_channel": channel}) is None:
+        db.execute(delete(conversations).where(conversations.c.user == user))
         db.execute(insert(conversations), {"channel": channel, "user": user, "active_at": at})
     db.execute(
         update(outbox)

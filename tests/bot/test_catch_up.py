@@ -1,0 +1,151 @@
+"""What people wrote while nobody listened is read from Slack and answered, once and in order."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import clock
+from bot.catch_up import CatchUp
+from bot.owed import Post
+from bot.perform import Gesture, Repeated
+from storage import conversations, heartbeat
+from tests.bot.office import Office, office
+
+ANNA = "U0ANNA"
+
+
+class Listener:
+    """The listener of messages, reduced to what it was told."""
+
+    def __init__(self, it: Office) -> None:
+        self._perform = it.perform
+        self.heard: list[str] = []
+
+    async def __call__(self, body: dict[str, Any]) -> None:
+        event = body["event"]
+        key = f"message:{event['channel']}:{event['ts']}"
+        try:
+            await self._perform(Gesture(key, f"{body['team_id']}:{event['user']}"), lambda tx: None)
+        except Repeated:
+            return
+        self.heard.append(event["text"])
+
+
+@pytest.fixture
+async def the_office(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Office]:
+    async with office(sqlite_url, tmp_path / "files") as it:
+        yield it
+
+
+def _catch_up(it: Office, replay: Any, **more: Any) -> CatchUp:
+    return CatchUp(it.perform, it.slack, team="T0SANDBOX", replay=replay, now=clock.now, **more)
+
+
+async def _heard_at(it: Office, at: datetime) -> None:
+    await it.perform.unkeyed(lambda tx: heartbeat.beat(tx.db, at=at))
+
+
+async def test_messages_are_answered_in_order_and_once(the_office: Office) -> None:
+    await _heard_at(the_office, clock.now() - timedelta(minutes=1))
+    for text in ("ett", "två", "tre"):
+        await the_office.sandbox.say(ANNA, text)
+    listener = Listener(the_office)
+    assert await _catch_up(the_office, listener).once()
+    assert await _catch_up(the_office, listener).once()
+    assert listener.heard == ["ett", "två", "tre"]
+
+
+async def test_what_was_received_is_not_received_again(the_office: Office) -> None:
+    await _heard_at(the_office, clock.now() - timedelta(minutes=1))
+    ts = await the_office.sandbox.say(ANNA, "ett")
+    listener = Listener(the_office)
+    channel = (await the_office.slack.call("conversations.open", {"users": ANNA}))["channel"]["id"]
+    await listener(
+        {"team_id": "T", "event": {"channel": channel, "ts": ts, "user": ANNA, "text": ""}}
+    )
+    await _catch_up(the_office, listener).once()
+    assert listener.heard == [""]
+
+
+async def test_the_first_start_answers_nothing_old(the_office: Office) -> None:
+    await the_office.sandbox.say(ANNA, "från före boten")
+    listener = Listener(the_office)
+    await _catch_up(the_office, listener).once()
+    assert listener.heard == []
+    assert await the_office.perform.read(heartbeat.last) is not None
+
+
+async def test_a_week_away_is_read_back_and_older_is_not(the_office: Office) -> None:
+    await the_office.sandbox.say(ANNA, "före")
+    before = float((await the_office.sandbox.messages(ANNA))[0]["ts"])
+    # Eleven minutes later, so that the margin of ten does not reach it.
+    await _heard_at(the_office, datetime.fromtimestamp(before, UTC) + timedelta(minutes=11))
+    listener = Listener(the_office)
+    await _catch_up(the_office, listener).once()
+    assert listener.heard == []
+
+
+async def test_our_own_messages_and_edits_are_not_answered(the_office: Office) -> None:
+    await _heard_at(the_office, clock.now() - timedelta(minutes=1))
+    ts = await the_office.sandbox.say(ANNA, "min text")
+    channel = (await the_office.slack.call("conversations.open", {"users": ANNA}))["channel"]["id"]
+    await the_office.perform.unkeyed(lambda tx: tx.owe(Post(to=channel, text="fråga")))
+    listener = Listener(the_office)
+    await _catch_up(the_office, listener).once()
+    await the_office.sandbox.edit(ANNA, ts, "ändrad")
+    await _catch_up(the_office, listener).once()
+    assert listener.heard == ["min text"]
+
+
+async def test_a_listener_that_fails_does_not_stop_the_others(the_office: Office) -> None:
+    await _heard_at(the_office, clock.now() - timedelta(minutes=1))
+    await the_office.sandbox.say(ANNA, "ett")
+    await the_office.sandbox.say("U0OMAR", "två")
+    heard: list[str] = []
+
+    async def fails(body: dict[str, Any]) -> None:
+        heard.append(body["event"]["text"])
+        raise ZeroDivisionError
+
+    await _catch_up(the_office, fails).once()
+    assert sorted(heard) == ["ett", "två"]
+
+
+async def test_when_slack_cannot_be_read_the_heartbeat_stays(the_office: Office) -> None:
+    then = clock.now() - timedelta(minutes=1)
+    await _heard_at(the_office, then)
+    await the_office.sandbox.say(ANNA, "ett")
+    await the_office.sandbox.faults(
+        status={"method": "conversations.history", "code": 503, "count": 1}
+    )
+    listener = Listener(the_office)
+    assert not await _catch_up(the_office, listener).once()
+    assert await the_office.perform.read(heartbeat.last) == then
+    assert await _catch_up(the_office, listener).once()
+    assert listener.heard == ["ett"]
+    assert (await the_office.perform.read(heartbeat.last) or then) > then
+
+
+async def test_a_heartbeat_never_goes_back(the_office: Office) -> None:
+    now = clock.now()
+    await _heard_at(the_office, now)
+    await _heard_at(the_office, now - timedelta(hours=1))
+    assert await the_office.perform.read(heartbeat.last) == now
+
+
+async def test_a_conversation_is_in_use_when_somebody_writes(the_office: Office) -> None:
+    day = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+    for channel, user, days in (("D1", "U1", 0), ("D2", "U2", 3), ("D1", "U1", 5)):
+        await the_office.perform.unkeyed(
+            lambda tx, c=channel, u=user, d=days: conversations.seen(
+                tx.db, c, user=u, at=day + timedelta(days=d)
+            )
+        )
+    active = await the_office.perform.read(
+        lambda db: conversations.active(db, since=day + timedelta(days=1), limit=10)
+    )
+    assert active == ["D1", "D2"]
