@@ -8,10 +8,11 @@ from sqlalchemy import Connection
 from bot import words
 from bot.acts import who
 from bot.blocks import card as blocks
-from bot.blocks.card import Card, Voice, Voices, Vote
+from bot.blocks.card import Card, Changed, Voice, Voices, Vote
 from bot.office import Office
 from bot.owed import Blocks, FileToSend, Post, Update, Upload
 from bot.perform import Transaction
+from flows.application_facts import changed_since
 from flows.assessment import BY_A_PERSON
 from flows.card import CardFacts, card_facts
 from flows.case import OPINIONS, Case, Event, PersonId, Stage, State, Submitted, replay
@@ -63,7 +64,7 @@ def with_documents(tx: Transaction, office: Office, case_id: str, case: Case) ->
         issue=case.issue,
         version=case.version,
         dnr=case.dnr,
-        changed=blocks.changed(office, case, changed_labels(office, case)),
+        changed=blocks.changed(office, case, _changed(tx.db, office, case_id, case)),
     )
     thread = cards.get(tx.db, case_id, case.stage)
     tx.owe(Upload(to=office.klg_channel, files=files, text=text, thread=thread))
@@ -83,9 +84,14 @@ def facts(db: Connection, office: Office, case_id: str, case: Case) -> CardFacts
     return card_facts(office.programme, {**values, "administrations": case.administrations})
 
 
-def changed_labels(office: Office, case: Case) -> tuple[str, ...]:
-    """What the questions are called whose answers differ from the version before."""
-    return tuple(words.part(office, ask, "label") for ask in asks(office.programme, case.changed))
+def _changed(db: Connection, office: Office, case_id: str, case: Case) -> Changed:
+    events = cases.history(db, case_id)
+    keys = changed_since(events, office.form, version=case.version)
+    before = (e.stage for e in events if isinstance(e, Submitted) and e.version < case.version)
+    return Changed(
+        labels=tuple(words.part(office, ask, "label") for ask in asks(office.programme, keys)),
+        points_added=case.stage not in (*before, Stage.PROPOSAL),
+    )
 
 
 def _collect(
@@ -99,7 +105,7 @@ def _collect(
         case=case,
         facts=facts(db, office, case_id, case),
         vote=_vote(db, office, case),
-        changed=changed_labels(office, case),
+        changed=_changed(db, office, case_id, case),
         pdf_sha256=pdf[0] if pdf and case.state is not State.DOCUMENTS else "",
         closed_by=who.name_of(db, office, outcome.by) if outcome and closed else "",
         superseded=superseded,

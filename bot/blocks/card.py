@@ -49,9 +49,17 @@ class Vote:
     of: int
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Since the version before: labels of questions, and whether points 2-4 were added to it."""
+
+    labels: tuple[str, ...] = ()
+    points_added: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """`changed` are labels of questions; `closed_by` is empty when the rule gave the outcome.
+    """`closed_by` is empty when the rule gave the outcome.
 
     `superseded`: the proposal's card, when the whole application has a card of its own.
     """
@@ -60,7 +68,7 @@ class Card:
     case: Case
     facts: CardFacts
     vote: Vote
-    changed: tuple[str, ...]
+    changed: Changed
     pdf_sha256: str
     closed_by: str = ""
     superseded: bool = False
@@ -139,14 +147,15 @@ def _parts(office: Office, of: Card) -> dict[str, Markup]:
     }
 
 
-def changed(office: Office, case: Case, labels: tuple[str, ...]) -> Markup:
+def changed(office: Office, case: Case, since: Changed) -> Markup:
     """What has changed since the version before, and whether opinions stand; "" for the first."""
     if case.version < 2:  # noqa: PLR2004  the first version has nothing before it
         return Markup()
     return office.texts(
         "assessment.card.changed",
         since=case.version - 1,
-        changed=labels,
+        changed=since.labels,
+        points_added=since.points_added,
         standing=any(said.version < case.version for said in case.opinions.values()),
     )
 

@@ -15,7 +15,7 @@ from bot.blocks.assessment import (
     reason_modal,
     thread_line,
 )
-from bot.blocks.card import Card, Voice, Vote, card
+from bot.blocks.card import Card, Changed, Voice, Vote, card
 from bot.ids import CHANGE, Value
 from bot.office import Office
 from bot.render import Texts
@@ -66,7 +66,7 @@ def made(**changed: Any) -> tuple[str, list[dict[str, Any]]]:
         "case": before_klg(Stage.APPLICATION),
         "facts": FACTS,
         "vote": NOBODY,
-        "changed": (),
+        "changed": Changed(),
         "pdf_sha256": "0f" * 32,
     }
     return card(OFFICE, Card(**values | changed))
@@ -107,7 +107,7 @@ def test_however_long_the_words_are_slack_takes_the_card(state: State):
         absent=MANY,
         closers=MANY,
     )
-    changed = ("Hur arbetet med andra har gått till & varför",) * 60
+    changed = Changed(("Hur arbetet med andra har gått till & varför",) * 60)
     text, blocks = made(case=case, facts=LONGEST, vote=everybody, changed=changed)
 
     check_blocks(blocks, surface="message")
