@@ -51,8 +51,10 @@ class _Reader:
         self.wrong: dict[str, FlowError] = {}
 
     def get(self, name: str, read: Callable[[str], T], *, otherwise: T) -> T:
+        written = self.inputs.get(name, "")
         try:
-            return read(self.inputs.get(name, ""))
+            refuse_identity(written)
+            return read(written)
         except InvalidAnswer as refusal:
             self.wrong[name] = refusal
             return otherwise
@@ -170,12 +172,10 @@ def _name(text: str) -> str:
     refuse_blank(name)
     if len(name) > LONGEST_NAME:
         raise InvalidAnswer("refusals.answers.too_long", length=len(name), longest=LONGEST_NAME)
-    refuse_identity(name)
     return name
 
 
 def _note(text: str) -> str:
-    refuse_identity(text)
     if len(text) > LONGEST_NOTE:
         raise InvalidAnswer("refusals.answers.too_long", length=len(text), longest=LONGEST_NOTE)
     return text.strip()

@@ -59,7 +59,15 @@ def message(office: Office, put: Put) -> tuple[str, list[Block]]:
         title=title,
     )
     asked = texts("intake.question.text", progress=progress, question=question, good=good)
-    text = "\n".join([*([put.note] if put.note else []), asked, *put.details, *_lines(office, put)])
+    text = "\n".join(
+        [
+            *([put.note] if put.note else []),
+            asked,
+            *_options(office, ask),
+            *put.details,
+            *_lines(office, put),
+        ]
+    )
     helped = texts(
         "intake.question.help",
         help=words.part(office, ask, "help"),
@@ -87,6 +95,14 @@ def folded(office: Office, ask: Ask, value: Any, *, draft: int) -> tuple[str, li
     line = office.texts("intake.question.folded", label=label, value=answer)
     text = office.texts("intake.question.folded_text", label=label, value=answer)
     return text, [kit.section(line, accessory=change)]
+
+
+def _options(office: Office, ask: Ask) -> list[str]:
+    """What can be chosen, for those who only hear the text; any of it can be typed."""
+    if ask.kind not in {Kind.CHOICE, Kind.CHOICES}:
+        return []
+    named = [words.option(office, ask, option) for option in ask.options]
+    return [office.texts("intake.question.options", options=named)]
 
 
 def _lines(office: Office, put: Put) -> list[str]:
