@@ -59,7 +59,7 @@ lock: .venv/made
 	@sed '/^# == development ==/,$$d' requirements.lock > .venv/runtime.lock
 	@$(LOCKED) -r .venv/pip.lock
 	@$(LOCKED) -r .venv/runtime.lock
-	@$(INSTALL) --no-build-isolation --editable .
+	@PYTHONWARNINGS=ignore $(INSTALL) --no-build-isolation --editable .
 	@touch $@
 
 .venv/development: .venv/runtime
