@@ -100,7 +100,9 @@ def field(
     return block | ({"hint": plain(hint, limit=2000)} if hint else {})
 
 
-def text_input(action: str, *, initial: str = "", lines: bool = False, longest: int = 3000) -> Block:
+def text_input(
+    action: str, *, initial: str = "", lines: bool = False, longest: int = 3000
+) -> Block:
     block: Block = {
         "type": "plain_text_input",
         "action_id": action,
@@ -122,6 +124,17 @@ def modal(
         "blocks": blocks[:100],
     }
     return view | ({"submit": plain(submit, limit=24)} if submit else {})
+
+
+def notice(title: str, text: str, *, close: str) -> Block:
+    """A modal that only says something."""
+    return {
+        "type": "modal",
+        "callback_id": "notice",
+        "title": plain(title, limit=24),
+        "close": plain(close, limit=24),
+        "blocks": [section(text)],
+    }
 
 
 def _named(block: Block, block_id: str) -> Block:
