@@ -64,6 +64,9 @@ class State(StrEnum):
 WITH_THE_ADMINISTRATION = frozenset(
     {State.CLARIFICATION, State.SUPPLEMENT, State.NOT_RELEVANT, State.ADVISED_AGAINST}
 )
+# A new version can be handed in, or the case withdrawn: also while KLG assesses, but no more when the
+# case has gone on to a decision.
+MAY_BE_REVISED = WITH_THE_ADMINISTRATION | {State.ASSESSMENT}
 AFTER_OUTCOME: dict[Opinion, State] = {
     Opinion.IN_LINE: State.SUPPLEMENT,
     Opinion.UNCLEAR: State.CLARIFICATION,

@@ -11,22 +11,11 @@ from bot.office import Office
 from bot.perform import Transaction
 from bot.words import part
 from flows import form
-from flows.case import Stage, State
+from flows.case import MAY_BE_REVISED, Stage
 from flows.completion import asks
 from flows.errors import NotAllowed
 from flows.form import Who
 from storage import cases, drafts
-
-# While KLG assesses, the submitting administration may still correct itself: a new version.
-_MAY_BE_REVISED = frozenset(
-    {
-        State.ASSESSMENT,
-        State.CLARIFICATION,
-        State.SUPPLEMENT,
-        State.NOT_RELEVANT,
-        State.ADVISED_AGAINST,
-    }
-)
 
 
 def question(tx: Transaction, office: Office, draft_id: int, key: str, *, person: str) -> Writing:
@@ -57,7 +46,7 @@ def is_open(db: Connection, opened: Writing) -> bool:
     case_id = opened.draft.case_id
     if opened.draft.state == drafts.OPEN or case_id is None:
         return opened.draft.state == drafts.OPEN
-    return cases.load(db, case_id).state in _MAY_BE_REVISED
+    return cases.load(db, case_id).state in MAY_BE_REVISED
 
 
 def is_hers(opened: Writing, key: str, *, person: str) -> bool:

@@ -10,12 +10,9 @@ from bot.blocks import kit
 from bot.ids import LEAVE_CONFIRMED, SHOW, About
 from bot.office import Office
 from bot.perform import Transaction
-from flows.case import State, Withdrawn
+from flows.case import MAY_BE_REVISED, Withdrawn
 from flows.errors import NotAllowed
 from storage import cases, drafts
-
-# Nothing to withdraw from, or no longer the administration's to withdraw.
-_TOO_LATE = frozenset({State.WITHDRAWN, State.FORWARDED, State.RECOMMENDED, State.DOCUMENTS})
 
 
 def ask(tx: Transaction, office: Office, *, person: str, draft_id: int) -> None:
@@ -89,7 +86,7 @@ def _delete(tx: Transaction, opened: Writing) -> None:
 
 def _withdraw(tx: Transaction, office: Office, case_id: str, *, by: str) -> None:
     case = cases.load(tx.db, case_id)
-    if case.state in _TOO_LATE:
+    if case.state not in MAY_BE_REVISED:
         raise NotAllowed("refusals.intake.not_open")
     after = cases.add(tx.db, case_id, [Withdrawn(at=tx.now, by=by)], after=case)
     card.show(tx, office, case_id, after)

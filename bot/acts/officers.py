@@ -38,6 +38,10 @@ def _reopen(tx: Transaction, draft_id: int, case: Case) -> None:
             )
         case State.NOT_RELEVANT | State.ADVISED_AGAINST:
             drafts.change(tx.db, draft_id, state=drafts.OPEN, reopened=None, changed_at=tx.now)
+        case State.RECOMMENDED | State.FORWARDED:
+            # A correction that was begun while KLG assessed is too late now.
+            drafts.change(tx.db, draft_id, state=drafts.SUBMITTED, changed_at=tx.now)
+            drafts.stand_nowhere(tx.db, draft_id=draft_id)
 
 
 def _message(

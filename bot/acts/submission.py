@@ -8,7 +8,7 @@ from bot.office import Office
 from bot.perform import Transaction
 from bot.words import part
 from flows import checks
-from flows.case import Case, Stage, State, Submitted
+from flows.case import MAY_BE_REVISED, Case, Stage, Submitted
 from flows.errors import FlowError, NotAllowed
 from flows.form import Who
 from storage import cases, drafts, submissions
@@ -66,7 +66,7 @@ def _store(
     """Store the version and its event; returns the case's id and the case as it then is."""
     case_id = opened.draft.case_id or cases.new_id(tx.db, intake.today(tx).year)
     case = cases.load(tx.db, case_id)
-    if case.state is State.WITHDRAWN:
+    if case.version and case.state not in MAY_BE_REVISED:
         raise NotAllowed("refusals.intake.not_open")
     version = case.version + 1
     handed_in = snapshot(opened)

@@ -1,0 +1,93 @@
+"""The diagram in README is made from the code: what each event does to what a case waits for."""
+
+from pathlib import Path
+
+import pytest
+
+from flows.case import (
+    AFTER_OUTCOME,
+    MAY_BE_REVISED,
+    OPINIONS,
+    Case,
+    DocumentsStored,
+    Event,
+    OutcomeReached,
+    Stage,
+    State,
+    Submitted,
+    TakenForward,
+    Withdrawn,
+)
+from tests.flows.klg import ANNA, NOON
+
+README = Path(__file__).parent.parent / "README.md"
+BEGIN, END = "<!-- case diagram: begin -->\n", "<!-- case diagram: end -->"
+WAITS = {
+    State.DOCUMENTS: "the bot makes the documents",
+    State.ASSESSMENT: "KLG assesses",
+    State.CLARIFICATION: "officer completes",
+    State.SUPPLEMENT: "officer writes points 2–4",
+    State.NOT_RELEVANT: "officer withdraws or revises",
+    State.RECOMMENDED: "the decision",
+    State.ADVISED_AGAINST: "officer revises, or the secretary takes it on",
+    State.FORWARDED: "the decision, with KLG's view",
+    State.WITHDRAWN: "nothing",
+}
+
+
+def diagram() -> str:
+    """Mermaid, from the fold of the events and the sets that say who may when."""
+    lines = ["```mermaid", "stateDiagram-v2", "    [*] --> documents: submitted"]
+    lines += [f"    {state}: {waits}" for state, waits in WAITS.items()]
+    lines += [
+        f"    {state} --> {after}: {label}"
+        for state in State
+        for label, event in _possible(state)
+        if (after := Case(state=state).after(event).state) is not state
+    ]
+    return "\n".join([*lines, "```", ""])
+
+
+def _possible(state: State) -> list[tuple[str, Event]]:
+    """What can happen in the state, and what it is called."""
+    at, by = NOON, ANNA
+    found: list[tuple[str, Event]] = []
+    if state is State.DOCUMENTS:
+        stored = DocumentsStored(at=at, by=by, version=1, issue=1, pdf_sha256="", docx_sha256="")
+        found.append(("documents stored", stored))
+    if state is State.ASSESSMENT:
+        for stage, opinions in OPINIONS.items():
+            for outcome in opinions:
+                values = {"stage": stage, "version": 1, "rule": "all", "votes": 1, "eligible": 1}
+                reached = OutcomeReached(at=at, by=by, outcome=outcome, **values)
+                found.append((outcome.replace("_", " "), reached))
+    if state in MAY_BE_REVISED:
+        again = Submitted(
+            at=at, by=by, stage=Stage.PROPOSAL, version=2, administrations=(), authors=()
+        )
+        found += [("submitted", again), ("withdrawn", Withdrawn(at=at, by=by))]
+    if state is State.ADVISED_AGAINST:
+        found.append(("taken forward", TakenForward(at=at, by=by)))
+    return found
+
+
+def test_the_readme_shows_the_diagram_of_the_code():
+    text = README.read_text(encoding="utf-8")
+    shown = text[text.index(BEGIN) + len(BEGIN) : text.index(END)]
+
+    assert shown == diagram(), "run: python -m tests.test_diagram"
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_state_says_what_it_waits_for(state: State):
+    assert WAITS[state]
+
+
+def test_every_outcome_leads_somewhere():
+    assert set(AFTER_OUTCOME) == {opinion for known in OPINIONS.values() for opinion in known}
+
+
+if __name__ == "__main__":
+    whole = README.read_text(encoding="utf-8")
+    before, after = whole[: whole.index(BEGIN) + len(BEGIN)], whole[whole.index(END) :]
+    README.write_text(before + diagram() + after, encoding="utf-8")
