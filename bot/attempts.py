@@ -68,7 +68,9 @@ class Attempts:
 
     async def parent(self, outbox_id: int) -> Outcome:
         """Where the message stands that this one belongs to; Later when it is still to be sent."""
-        known = await self._perform.unkeyed(lambda tx: outbox.delivery(tx.db, outbox_id))
+        known = await self._perform.read(lambda db: outbox.delivery(db, outbox_id))
+        if known.ts is None:  # perhaps sent a moment ago: a transaction takes its mark along
+            known = await self._perform.unkeyed(lambda tx: outbox.delivery(tx.db, outbox_id))
         if known.ts is not None:
             return Sent(known.channel, known.ts)
         if known.state == "failed":

@@ -59,6 +59,7 @@ class Outbox:
             poll_s=rules.poll_s,
         )
         self._polling: asyncio.Task[None] | None = None
+        self._stopping = False
 
     def start(self) -> None:
         """From now on what gestures owe is sent."""
@@ -68,12 +69,14 @@ class Outbox:
     async def stop(self) -> None:
         """What is under way may end; what is not begun waits for the next start."""
         self._perform.claim = None
+        self._stopping = True
         if self._polling is not None:
             self._polling.cancel()
             await asyncio.wait([self._polling])
-        tasks = self._tasks | set(self._flying.values())
-        if tasks:
-            _, late = await asyncio.wait(tasks, timeout=self._rules.stop_within_s)
+        for tasks in (self._tasks, self._flying.values()):  # the first may start the second
+            if not tasks:
+                continue
+            _, late = await asyncio.wait(set(tasks), timeout=self._rules.stop_within_s)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
@@ -84,7 +87,7 @@ class Outbox:
             self._start(row)
         elif lane in self._flying:
             self._behind[lane] += 1
-        else:
+        elif not self._stopping:
             self._spawn(self._begin(lane))
 
     async def resolve(self, outbox_id: int, *, before_ts: str) -> Delivery:

@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 TOO_MANY_REQUESTS = 429
 _NOT_BEGUN = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+_FOR_FILES = aiohttp.ClientTimeout(total=300, sock_connect=5, sock_read=30)
 _LOCAL = {"127.0.0.1", "localhost", "::1"}
 # Slack says these of itself; "it's possible some aspect of the operation succeeded" (fatal_error).
 _MAYBE_DONE = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
@@ -85,7 +86,9 @@ class Slack:
     async def upload(self, url: str, content: bytes) -> None:
         """Send a file's bytes to the address that files.getUploadURLExternal gave."""
         try:
-            async with self._session.post(url, data=content, proxy=self._proxy) as answer:
+            async with self._session.post(
+                url, data=content, proxy=self._proxy, timeout=_FOR_FILES
+            ) as answer:
                 if not answer.ok:
                     raise Unknown(f"upload answered {answer.status}")
         except (aiohttp.ClientError, TimeoutError) as failure:
@@ -98,7 +101,11 @@ class Slack:
         """
         try:
             async with self._session.get(
-                url, headers=self._authorization, allow_redirects=False, proxy=self._proxy
+                url,
+                headers=self._authorization,
+                allow_redirects=False,
+                proxy=self._proxy,
+                timeout=_FOR_FILES,
             ) as answer:
                 if not answer.ok or answer.status != 200:  # noqa: PLR2004  a redirect is "ok"
                     raise Refused("download_refused", [str(answer.status)])

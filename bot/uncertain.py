@@ -79,7 +79,7 @@ async def messages(
         "channel": channel,
         "oldest": oldest,
         "limit": _PAGE,
-        "include_all_metadata": 1,
+        "include_all_metadata": "true",
     }
     if latest is not None:
         query["latest"] = latest

@@ -93,7 +93,6 @@ _ADD = (
         state="waiting",
         attempts=0,
         due_at=bindparam("b_due_at"),
-        added_at=bindparam("b_at"),
     )
     .returning(outbox.c.id)
 )
@@ -111,7 +110,6 @@ _ADD_CLAIMED = (
         lease_owner=bindparam("b_owner"),
         lease_until=bindparam("b_until"),
         doubt_since=case((_busy, null()), else_=bindparam("b_at", type_=outbox.c.due_at.type)),
-        added_at=bindparam("b_at"),
     )
     .returning(outbox.c.id, outbox.c.state)
 )

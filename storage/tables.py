@@ -49,7 +49,7 @@ class Moment(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a stored time is aware")
-        at = value.astimezone(UTC)
+        at = value if value.tzinfo is UTC else value.astimezone(UTC)
         return at.replace(tzinfo=None) if dialect.name == "sqlite" else at
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
@@ -92,7 +92,6 @@ outbox: Table = Table(
     Column("channel", Text),
     Column("ts", Text),
     Column("error", Text),
-    Column("added_at", Moment, nullable=False),
     Column("finished_at", Moment),
     CheckConstraint("state IN ('waiting', 'uncertain', 'sent', 'failed')", name="state"),
     CheckConstraint("(finished_at IS NULL) = (state IN ('waiting', 'uncertain'))", name="finished"),
