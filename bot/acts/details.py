@@ -7,7 +7,7 @@ from bot import words
 from bot.acts.writing import Writing, known_before
 from bot.office import Office
 from flows import application, calculation, capital, classification
-from flows.calculation import Recurrence, Sums
+from flows.calculation import OperatingLine, Recurrence, Sums
 from flows.errors import InvalidAnswer
 from flows.form import Ask, Known
 from flows.split import Difference, differences
@@ -17,6 +17,8 @@ def details(office: Office, writing: Writing, ask: Ask) -> tuple[str, ...]:
     """Texts for mrkdwn, already escaped; empty for most questions."""
     known = known_before(writing, ask.key)
     match ask.key:
+        case "operating":
+            return _part_years(office, writing.rows("operating"), known)
         case "classification":
             return _suggestions(office, known)
         case "finance_confirmed" | "own_financing":
@@ -27,6 +29,27 @@ def details(office: Office, writing: Writing, ask: Ask) -> tuple[str, ...]:
             return _capital(office, known)
         case _:
             return ()
+
+
+def _part_years(office: Office, rows: Iterable[OperatingLine], known: Known) -> tuple[str, ...]:
+    """What each drift line costs in a full year and in each budget year (R000-32)."""
+    of = application.calculation_of({**known, "operating": tuple(rows)})
+    if of is None:
+        return ()
+    shown = calculation.years(of)
+    return tuple(
+        office.texts(
+            "intake.details.part_years",
+            line=line,
+            one_off=line.recurrence is Recurrence.ONE_OFF,
+            years={
+                year: amount
+                for year in shown
+                if (amount := calculation.part_year_effect(line, year=year))
+            },
+        )
+        for line in of.operating
+    )
 
 
 def _suggestions(office: Office, known: Known) -> tuple[str, ...]:
