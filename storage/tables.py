@@ -5,7 +5,6 @@ Times are aware and stored as UTC; amounts are `Numeric` kronor with whole öre;
 """
 
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -293,5 +292,3 @@ cards = Table(
     Column("stage", Text, primary_key=True),
     Column("post", RowId, nullable=False),
 )
-
-Row = dict[str, Any]

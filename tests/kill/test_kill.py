@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.kill.town import PEOPLE, Town, died, end, town
+from tests.kill.at_random import heard_before, killed_at_random
+from tests.kill.town import Town, died, end, town
 from tests.waiting import until
 
 # Between any two of: received, committed, acked, sent, recorded.
@@ -36,7 +37,7 @@ POINTS = {
 @pytest.mark.parametrize("what", POINTS)
 async def test_killed_at_every_point(database_url: str, tmp_path: Path, what: str) -> None:
     async with town(database_url, tmp_path) as it:
-        await _heard_before(it)
+        await heard_before(it)
         talking = []
         for number, point in enumerate(POINTS[what]):
             process = it.start(kill_at=point)
@@ -100,53 +101,13 @@ async def test_killed_at_random_while_slack_misbehaves(
     database_url: str, tmp_path: Path, record_testsuite_property: Callable[[str, str], None]
 ) -> None:
     async with town(database_url, tmp_path) as it:
-        await _heard_before(it)
-        dice = random.Random(database_url[:6])
-        talking = [asyncio.create_task(_keeps_talking(it, person)) for person in PEOPLE]
-        kills = 0
-        while not all(task.done() for task in talking):
-            process = it.start()
-            await it.sandbox.faults(**dice.choice(FAULTS))
-            if dice.random() < 0.7:  # else it is killed while it starts
-                await it.connected()
-            await asyncio.sleep(dice.uniform(0.05, 0.8))
-            process.kill()
-            assert await died(process) == -signal.SIGKILL
-            kills += 1
-        await asyncio.gather(*talking)
-        await it.sandbox.faults(clear=True)
-        process = it.start()
-        await it.settled(seconds=60)
-        await end(process)
+        await heard_before(it)
+        kills = await killed_at_random(it, random.Random(database_url[:6]))
         await it.nothing_lost_or_doubled()
         record_testsuite_property(
             f"kills on {database_url.partition(':')[0]}",
             f"{kills} kills, {it.effects.total()} effects, {it.answers.total()} messages",
         )
-
-
-FAULTS: list[dict] = [
-    {"deliver_twice": 5},
-    {"lose_response": {"method": "chat.postMessage", "count": 1}},
-    {"lose_response": {"method": "files.completeUploadExternal", "count": 1}},
-    {"delay_response": {"method": "chat.postMessage", "seconds": 1, "before": True, "count": 1}},
-    {"status": {"method": "*", "code": 500, "count": 2}},
-    {"status": {"method": "*", "code": 429, "retry_after": 1, "count": 1}},
-    {"ignore_acks": 2},
-    {"drop_socket": "abrupt"},
-    {"reorder": 3},
-    {"away": 0.8},
-]
-
-
-async def _heard_before(it: Town) -> None:
-    """Everybody has talked to the bot before, so that it knows where to look."""
-    process = it.start()
-    await it.connected()
-    for person in PEOPLE:
-        await it.says(person, f"hej från {person}")
-    await it.settled()
-    await end(process)
 
 
 async def _a_conversation(it: Town, number: int = 0) -> None:
@@ -157,13 +118,3 @@ async def _a_conversation(it: Town, number: int = 0) -> None:
         it.says("U0TOVE", f"knapp {number}"),
     )
     await it.presses("U0TOVE", f"knapp {number}")
-
-
-async def _keeps_talking(it: Town, person: str) -> None:
-    for number in range(8):
-        kind = ("text", "knapp", "jobb", "fil")[number % 4]
-        name = f"{kind} {person} {number}"
-        await it.says(person, name)
-        if kind == "knapp":
-            await it.presses(person, name)
-        await asyncio.sleep(0.3)
