@@ -15,7 +15,13 @@ async function gesture(name, body) {
 
 // ---- Modals -------------------------------------------------------------------------------------
 
-const closeView = (dialog) => gesture("close", { view_id: dialog.dataset.viewId });
+// It goes away at once; what the app makes of it comes later.
+function closeView(dialog) {
+  if (dialog.dataset.closing !== undefined) return;
+  dialog.dataset.closing = "";
+  dialog.close();
+  gesture("close", { view_id: dialog.dataset.viewId });
+}
 
 async function submit(dialog) {
   const button = $("[type=submit]", dialog), trouble = $(".trouble", dialog);
@@ -160,6 +166,10 @@ document.addEventListener("input", ({ target }) => {
   for (const tick of $$(".tick", target.parentElement)) tick.hidden = !tick.textContent.toLowerCase().includes(sought);
 });
 
+document.addEventListener("toggle", ({ target }) => {
+  if (target.open) $(":scope > .popup", target)?.scrollIntoView({ block: "nearest" });
+}, true);
+
 document.addEventListener("submit", (event) => {
   if (event.target.method === "dialog") return;
   event.preventDefault();
@@ -167,10 +177,9 @@ document.addEventListener("submit", (event) => {
   else submit(event.target.closest("dialog"));
 });
 
-document.addEventListener("cancel", (event) => {
-  if (!event.target.matches("dialog.modal")) return;
-  event.preventDefault();
-  closeView(event.target);
+// Esc closes the dialog; only the one on top is ever closed by a person.
+document.addEventListener("close", ({ target }) => {
+  if (target === $("#modals > dialog:last-child")) closeView(target);
 }, true);
 
 document.addEventListener("keydown", (event) => {

@@ -78,8 +78,20 @@ function unanswered(element, why) {
   element.after(mark);
 }
 
+// A date is also said in words: browsers write it in their own language's order.
+function sayDate(field) {
+  const date = new Date(field.value);
+  const form = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
+  $(".worded", field.parentElement).textContent = field.value ? date.toLocaleDateString("sv-SE", form) : "";
+}
+
+export function sayChosen() {
+  $$("[data-kind=datepicker]").forEach(sayDate);
+  $$(".multi").forEach(showTokens);
+}
+
 // What is chosen in a multi-select stands in its closed form.
-export function showTokens(multi) {
+function showTokens(multi) {
   const summary = $("summary", multi);
   const chosen = $$("input:checked", multi).map((box) => box.parentElement.textContent.trim());
   summary.textContent = chosen.join(", ") || summary.dataset.placeholder;
@@ -90,8 +102,8 @@ export async function changed(field, input) {
   if (field.matches(".multi")) {
     const max = Number(field.dataset.max);
     if (max && ticked(field).length > max) { input.checked = false; notice(`Högst ${max} val.`); }
-    showTokens(field);
   }
+  sayChosen();
   if (field.dataset.quiet !== undefined || field.type === "file") return;
   if (field.dataset.kind.endsWith("_input")) return; // sent by Enter
   if (await confirmed(field.closest(".control"))) await press(field, valueOf(field));

@@ -2,7 +2,7 @@
 // compares with what the server sent the last time, child by child, by data-key.
 
 import { $, $$, person } from "./tools.js";
-import { showTokens } from "./controls.js";
+import { sayChosen } from "./controls.js";
 
 const REGIONS = ["people", "rooms", "log", "thread-log", "home", "modals"];
 const FIELDS = "input, textarea, select, button, summary, details";
@@ -95,12 +95,12 @@ function putIn(page) {
 
 // After every change: the top modal is open, focus is where it was, unread marks are right.
 function settle() {
-  $$(".multi").forEach(showTokens);
+  sayChosen();
   const modals = $$("#modals > dialog");
   for (const modal of modals) {
     const top = modal === modals.at(-1);
     if (!top && modal.open) modal.close();
-    if (!top || modal.open) continue;
+    if (!top || modal.open || modal.dataset.closing !== undefined) continue;
     modal.showModal();
     ($("[autofocus]", modal) ?? $(".body :is(input, select, textarea, summary, button)", modal) ?? $("footer .button", modal))?.focus();
   }

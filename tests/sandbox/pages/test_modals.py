@@ -1,5 +1,7 @@
 """Modals in Chromium: filled in, refused at the field, stacked and closed, by keyboard too."""
 
+import asyncio
+
 import pytest
 from playwright.async_api import expect
 
@@ -109,3 +111,24 @@ async def test_every_kind_of_input_is_submitted(app, form, modal, until):
     assert values["radio_buttons"]["selected_option"]["value"] == "Två"
     assert values["users_select"]["selected_user"] == "U0EVA"
     assert [file["name"] for file in values["file_input"]["files"]] == ["k.txt"]
+
+
+async def test_a_modal_is_gone_at_once_however_slow_the_app_is_to_hear_of_it(
+    app, form, modal, until
+):
+    told = []
+
+    @app.view_closed("form")
+    async def slowly(ack, body):
+        await asyncio.sleep(0.3)
+        await ack()
+        told.append(body)
+
+    karin = await form(modal(notify_on_close=True))
+    await karin.keyboard.press("Escape")
+    await expect(karin.get_by_role("dialog")).to_have_count(0, timeout=250)
+    await karin.keyboard.press("Escape")
+    await until(lambda: told)
+    await asyncio.sleep(0.2)
+    assert len(told) == 1
+    await expect(karin.locator("#notice")).to_be_hidden()
