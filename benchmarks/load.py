@@ -13,7 +13,7 @@ from time import perf_counter
 from benchmarks.officers import STEPS, Officer
 from benchmarks.stub import Stub
 
-_LOST_AFTER_S = 20.0
+_LOST_AFTER_S = 5.0
 
 
 @dataclass(slots=True)

@@ -4,9 +4,10 @@ A button carries what it is about and what the person saw, never what is true: t
 An action id is unique within its message, so an id may have a suffix after ":".
 """
 
-import json
 from dataclasses import dataclass
 from typing import Any, Self
+
+import orjson
 
 # --- intake ------------------------------------------------------------------------------------
 START = "intake_start"
@@ -106,11 +107,11 @@ class Value:
 
 
 def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(value).decode()
 
 
 def _load(text: str) -> Any:
     try:
-        return json.loads(text)
-    except ValueError:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
         raise NotOurs(text) from None

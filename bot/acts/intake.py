@@ -72,7 +72,7 @@ def answer(
         another(tx, office, opened, key, to=person)
         return None
     try:
-        value = answers.read(item.ask, _named(tx, office, raw) if isinstance(raw, dict) else raw)
+        value = answers.read(item.ask, _meant(tx, office, item.ask, raw, typed=fold_later))
         known = writing.known_before(opened, key)
         checks.check(office.programme, key, value, known, today=today(tx))
     except InvalidAnswer as refusal:
@@ -93,6 +93,13 @@ def answer(
     after = writing.store(tx, office, opened, key, value, by=person)
     follow(tx, office, after, key, value, by=person)
     return folded
+
+
+def _meant(tx: Transaction, office: Office, ask: Ask, raw: Any, *, typed: bool) -> Any:
+    """An option by its own words when they were typed; a colleague by her name."""
+    if isinstance(raw, dict):
+        return _named(tx, office, raw)
+    return words.option_said(office, ask, raw) if typed and isinstance(raw, str) else raw
 
 
 def _named(tx: Transaction, office: Office, chosen: dict[str, str]) -> NamedPerson:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot import words
 from bot.acts import appendices, editing, ending, intake, who, writing
 from bot.blocks import kit
 from bot.ids import INVITE, START, About
@@ -72,7 +71,7 @@ def said(
             draft_id=standing.draft_id,
             key=standing.asked,
             saw=standing.saw,
-            raw=_raw(tx, office, standing, written),
+            raw=written,
             fold_later=True,
         )
     else:
@@ -84,13 +83,6 @@ def _posted_before(tx: Transaction, post: int, ts: str, *, certain: bool) -> boo
     if delivery.state == "uncertain" and not certain:
         raise Unresolved(post)
     return delivery.posted_before(ts)
-
-
-def _raw(tx: Transaction, office: Office, standing: Position, text: str) -> Any:
-    """What was typed; an option's own words stand for the option."""
-    opened = writing.load(tx.db, office, standing.draft_id)
-    ask = opened.item(standing.asked or "").ask
-    return words.option_said(office, ask, text)
 
 
 def _steer(

@@ -25,7 +25,8 @@ def show(
     page: int = 0,
 ) -> None:
     """Post the summary to the person; nothing is asked of her until she chooses."""
-    note = writing.joined(writing.leaving(tx, office, person=to, opening=opened.draft.id), note)
+    standing = drafts.position(tx.db, to)
+    note = writing.joined(writing.leaving(tx, office, standing, opening=opened.draft.id), note)
     made = overview(tx, opened, viewer=to, problems=problems)
     text, shown = blocks.message(office, made, page=page)
     if note:

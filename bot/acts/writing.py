@@ -83,9 +83,14 @@ def load(db: Connection, office: Office, draft_id: int) -> Writing:
     draft = drafts.get(db, draft_id)
     if draft is None or draft.state == drafts.ENDED:
         raise NotAllowed("refusals.intake.no_draft")
-    stored = drafts.answers_of(db, draft_id)
+    return _written(office, draft, drafts.answers_of(db, draft_id), drafts.members(db, draft_id))
+
+
+def _written(
+    office: Office, draft: Draft, stored: dict[str, dict[str, Any]], members: dict[str, str]
+) -> Writing:
     found = form.items(office.form, answers.reader(stored), stage=Stage(draft.stage))
-    return Writing(draft, stored, tuple(found), drafts.members(db, draft_id))
+    return Writing(draft, stored, tuple(found), members)
 
 
 def open_for(db: Connection, office: Office, draft_id: int, *, person: str) -> Writing:
@@ -123,7 +128,9 @@ def store(
     drafts.put(tx.db, writing.draft.id, key, row)
     if item.ask.kind is Kind.ROWS and key + WORKING in writing.stored:
         drafts.forget(tx.db, writing.draft.id, keys=[key + WORKING])
-    return load(tx.db, office, writing.draft.id)
+        return load(tx.db, office, writing.draft.id)
+    draft = replace(writing.draft, changed_at=tx.now)
+    return _written(office, draft, writing.stored | {key: row}, writing.members)
 
 
 def _before(writing: Writing, key: str) -> list[Item]:
@@ -154,8 +161,8 @@ def put(
 
     An application that she was writing is paused, and named; the same question further up folds.
     """
-    left = leaving(tx, office, person=to, opening=writing.draft.id)
     standing = drafts.position(tx.db, to)
+    left = leaving(tx, office, standing, opening=writing.draft.id)
     _fold_asked_again(tx, office, standing, ask, draft_id=writing.draft.id)
     item = writing.item(ask.key)
     value: Any = item.answer.value if item.answer else None
@@ -180,9 +187,8 @@ def put(
     drafts.place(tx.db, to, at, new=standing is None)
 
 
-def leaving(tx: Transaction, office: Office, *, person: str, opening: int) -> str:
+def leaving(tx: Transaction, office: Office, standing: Position | None, *, opening: int) -> str:
     """What to say about the application that the person leaves for another; "" when there is none."""
-    standing = drafts.position(tx.db, person)
     if standing is None or standing.draft_id == opening:
         return ""
     left = load(tx.db, office, standing.draft_id)

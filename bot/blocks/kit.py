@@ -52,8 +52,8 @@ def button(
         "text": plain(text, limit=BUTTON),
         "action_id": action,
     }
-    if str(value):
-        block["value"] = str(value)
+    if carried := str(value):
+        block["value"] = carried
     if style:
         block["style"] = style
     if confirm is not None:
