@@ -1,5 +1,6 @@
 """One question as a Slack message: where we are, what is asked, what a good answer is, the control."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +30,8 @@ from bot.office import Office
 from flows.form import Ask, Item, Kind, Progress
 
 FEW = 5  # as many choices as there is room for as buttons
+MOST_ROWS = 15  # rows that one message can show with their buttons
+MOST_SECTIONS = 2  # of 3,000 characters, so that a message stays below what Slack takes in all
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def message(office: Office, put: Put) -> tuple[str, list[Block]]:
         kit.context(progress),
         kit.section(texts("intake.question.ask", question=question, good=good)),
         *_today(office, put),
-        *(kit.section(detail) for detail in put.details),
+        *_packed(put.details),
         *_control(office, put),
         kit.context(helped),
         _always(office, put),
@@ -103,6 +106,17 @@ def _options(office: Office, ask: Ask) -> list[str]:
         return []
     named = [words.option(office, ask, option) for option in ask.options]
     return [office.texts("intake.question.options", options=named)]
+
+
+def _packed(lines: Sequence[str]) -> list[Block]:
+    """Lines in as few sections as hold them, and never more than a message has room for."""
+    sections: list[str] = []
+    for line in lines:
+        if sections and len(sections[-1]) + len(line) < kit.SECTION:
+            sections[-1] = f"{sections[-1]}\n{line}"
+        else:
+            sections.append(line)
+    return [kit.section(text) for text in sections[:MOST_SECTIONS]]
 
 
 def _lines(office: Office, put: Put) -> list[str]:
@@ -221,8 +235,13 @@ def _rows(office: Office, put: Put, about: About, name: str) -> list[Block]:
             texts.plain("intake.words.button.fill_split"), SPLIT, about, style="primary"
         )
         return [kit.actions([fill], block_id=name)]
+    lines = _lines(office, put)
     shown: list[Block] = []
-    for number, line in enumerate(_lines(office, put), start=1):
+    if len(lines) > MOST_ROWS:  # they came from the workbook, and are changed there
+        lines, many = [], lines
+        said = texts("intake.question.many_rows", count=len(many))
+        shown = [*_packed(many), kit.section(said)]
+    for number, line in enumerate(lines, start=1):
         this = About(put.draft, ask.key, put.saw, str(number - 1))
         shown += [
             kit.section(line),
@@ -240,7 +259,7 @@ def _rows(office: Office, put: Put, about: About, name: str) -> list[Block]:
         below.append(kit.button(done, ROWS_DONE, about, style="primary"))
     elif ask.least == 0:
         below.append(kit.button(texts.plain("intake.words.button.rows_none"), ROWS_DONE, about))
-    if ask.key in {"operating", "investments"}:
+    if ask.key in {"operating", "investments"} or len(rows) > MOST_ROWS:
         below.append(kit.button(texts.plain("intake.words.button.workbook"), WORKBOOK, about))
     return [*shown, kit.actions(below, block_id=name)]
 
