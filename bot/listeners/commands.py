@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from bot.acts import assessment, intake, status
+from bot.acts import assessment, intake, status, who
 from bot.acts.writing import tell
 from bot.listeners.known import know
 from bot.listeners.payloads import Command, Edited
 from bot.listeners.shell import Ack, Shell
+from bot.perform import Transaction
 
 SHORTCUT = "start_case"
 _NEW = frozenset({"", "ny", "starta", "start"})
@@ -40,5 +41,15 @@ async def edited(what: Edited, shell: Shell) -> None:
 
 
 async def person_changed(user: dict[str, Any], shell: Shell) -> None:
-    """An account was closed, made a guest, or given another name."""
-    await shell.perform.unkeyed(lambda tx: assessment.remember(tx, shell.office, user))
+    """An account was closed, made a guest, or given another name.
+
+    Slack tells of everybody in the workspace; only those we have to do with are stored.
+    """
+    email = str(user.get("profile", {}).get("email") or "")
+    person = f"{user.get('team_id') or shell.office.team}:{user['id']}"
+
+    def act(tx: Transaction) -> None:
+        if who.is_known(tx.db, person=person) or shell.office.programme.person(email):
+            assessment.remember(tx, shell.office, user)
+
+    await shell.perform.unkeyed(act)

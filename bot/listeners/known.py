@@ -16,17 +16,20 @@ async def know(shell: Shell, *people: str) -> None:
     for person in people:
         if person in shell.met:
             continue
-        if not await shell.perform.read(partial(who.is_known, person=person)):
-            await _meet(shell, person)
-        shell.met.add(person)
+        if await shell.perform.read(partial(who.is_known, person=person)) or await _meet(
+            shell, person
+        ):
+            shell.met.add(person)
 
 
-async def _meet(shell: Shell, person: str) -> None:
+async def _meet(shell: Shell, person: str) -> bool:
+    """False when Slack did not say: it is asked again the next time she does something."""
     try:
         found = await shell.client.users_info(user=person.partition(":")[2])
     except SlackApiError as failure:
         # Unknown people may nothing; they are told so by the act.
         log.warning("person_unknown_to_slack", error=failure.response.get("error"))
-        return
+        return False
     user = dict(found["user"])
     await shell.perform.unkeyed(lambda tx: who.remember(tx, shell.office, user))
+    return True
