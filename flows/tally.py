@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flows.case import Assessed, Case, Event, Opinion, OutcomeReached, PersonId
+from flows.case import Assessed, Case, Event, Opinion, OutcomeReached, PersonId, Stage
 from flows.panel import Panel, eligible
 from flows.programme import Programme
 from flows.rules import AssessmentRule, Majority
@@ -42,11 +42,17 @@ class Tally:
 
 
 def rule_for(programme: Programme, case: Case, *, on: date) -> AssessmentRule:
-    """The rule in force on the day of submission; the programme's check knows there is one."""
+    """The rule in force on the day of submission.
+
+    When the programme no longer knows that day, or that stage, the rule nearest to it: an open case
+    must not stop because somebody took an old rule out of the file.
+    """
     rule = programme.assessment_rule(case.stage, on=on)
-    if rule is None:
-        raise LookupError(f"the programme has no assessment rule for {case.stage} on {on}")
-    return rule
+    if rule is not None:
+        return rule
+    proposal = case.stage is Stage.PROPOSAL and programme.assessment.proposal
+    rules = sorted(proposal or programme.assessment.application, key=lambda rule: rule.since)
+    return next((rule for rule in reversed(rules) if rule.since <= on), rules[0])
 
 
 def tally(case: Case, panel: Panel, rule: AssessmentRule) -> Tally:

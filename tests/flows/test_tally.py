@@ -123,11 +123,15 @@ def test_those_who_have_not_answered_are_named():
 @pytest.mark.parametrize("stage", Stage)
 def test_an_old_case_is_counted_by_the_rule_of_its_day(stage: Stage):
     programme, _ = load(PROGRAMME)
-    since = min(r.since for r in (*programme.assessment.proposal, *programme.assessment.application))
+    since = min(
+        r.since for r in (*programme.assessment.proposal, *programme.assessment.application)
+    )
     day = since.replace(year=since.year + 1)
     old = rule().model_copy(update={"since": since, "until": day})
     new = rule(Majority.ALL).model_copy(update={"since": date(day.year, day.month, day.day + 1)})
-    rules = programme.assessment.model_copy(update={"proposal": (old, new), "application": (old, new)})
+    rules = programme.assessment.model_copy(
+        update={"proposal": (old, new), "application": (old, new)}
+    )
     changed = programme.model_copy(update={"assessment": rules})
 
     assert in_force((old, new), on=day) is old
@@ -204,3 +208,16 @@ def _is_right(outcome: OutcomeReached, case: Case, by_rule: AssessmentRule) -> N
             assert len(agreeing) == len(who)
         case Majority.COUNT:
             assert len(agreeing) >= (by_rule.count or 0)
+
+
+def test_a_case_goes_on_when_its_rule_was_taken_out_of_the_programme():
+    programme, _ = load(PROGRAMME)
+    later = rule().model_copy(update={"since": date(2030, 1, 1), "until": date(2030, 12, 31)})
+    latest = rule(Majority.ALL).model_copy(update={"since": date(2032, 1, 1)})
+    rules = programme.assessment.model_copy(update={"proposal": (), "application": (latest, later)})
+    changed = programme.model_copy(update={"assessment": rules})
+
+    for stage in Stage:
+        assert rule_for(changed, before_klg(stage), on=date(2026, 1, 1)) is later
+        assert rule_for(changed, before_klg(stage), on=date(2031, 1, 1)) is later
+        assert rule_for(changed, before_klg(stage), on=date(2040, 1, 1)) is latest
