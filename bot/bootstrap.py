@@ -1,12 +1,13 @@
 """What the bot must know before it can serve: its channel, and the people the programme names.
 
-People are looked up by e-mail once at start; those who are not in Slack are named in the log, and
-the programme's `lots check` explains them.
+People are looked up by e-mail once at start; those who are not in Slack are named in the log.
 """
 
+import asyncio
 import re
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -14,10 +15,11 @@ from bot.acts import assessment, who
 from bot.office import Office
 from bot.perform import Perform
 from bot.render import Texts
-from bot.slack import Identity, Refused, Slack
+from bot.slack import Identity, Refused, Slack, TryLater
 from flows.programme import Programme
 
 log = structlog.get_logger(__name__)
+T = TypeVar("T")
 _ID = re.compile(r"[CG][A-Z0-9]{5,}")
 
 
@@ -28,7 +30,10 @@ class NoChannel(Exception):  # noqa: N818  it is the setting that is wrong
 async def open_office(
     slack: Slack, perform: Perform, identity: Identity, programme: Programme, texts: Texts
 ) -> Office:
-    """Find the KLG channel and the programme's people. Raises NoChannel; Slack's failures pass."""
+    """Find the KLG channel and the programme's people.
+
+    Raises NoChannel. A Slack that is busy is waited for; its other failures pass.
+    """
     office = Office(
         programme=programme,
         texts=texts,
@@ -37,8 +42,18 @@ async def open_office(
         klg_channel=await _channel(slack, programme.channels.klg),
     )
     for person in programme.people:
-        await _meet(slack, perform, office, person.email)
+        await _patiently(partial(_meet, slack, perform, office, person.email))
     return office
+
+
+async def _patiently(ask: Callable[[], Awaitable[T]]) -> T:
+    """Ask again when Slack says wait: it answers about fifty questions of a kind a minute."""
+    while True:
+        try:
+            return await ask()
+        except TryLater as wait:
+            log.info("Slack asks the start to wait", seconds=wait.after)
+            await asyncio.sleep(wait.after)
 
 
 async def _channel(slack: Slack, named: str) -> str:
@@ -47,17 +62,19 @@ async def _channel(slack: Slack, named: str) -> str:
     if _ID.fullmatch(name):
         return await _by_id(slack, name)
     while True:
-        found = await slack.query(
+        page = partial(
+            slack.query,
             "conversations.list",
             types="private_channel,public_channel",
             exclude_archived="true",
             limit=200,
             **({"cursor": cursor} if cursor else {}),
         )
+        found = await _patiently(page)
         for channel in found["channels"]:
             if channel.get("name") == name and channel.get("is_member", True):
                 return str(channel["id"])
-        cursor = found.get("response_metadata", {}).get("next_cursor") or ""
+        cursor = (found.get("response_metadata") or {}).get("next_cursor") or ""
         if not cursor:
             raise NoChannel(named)
 
