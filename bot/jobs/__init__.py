@@ -21,4 +21,6 @@ def when_failed(office: Office) -> Mapping[str, WhenFailed]:
     return {
         documents.NAME: lambda arguments: documents.failed(office, arguments),
         draft_pdf.NAME: lambda arguments: draft_pdf.failed(office, arguments),
+        fetch_file.NAME: lambda arguments: fetch_file.failed(office, arguments),
+        workbook.NAME: lambda arguments: workbook.failed(office, arguments),
     }

@@ -37,10 +37,15 @@ async def fetch(arguments: dict[str, Any], tools: Tools) -> Act[object]:
         name = arguments["name"]
         if no.error == "too_large":
             text = appendices.too_large(office, name, limit + 1)
-        else:
-            text = office.texts("intake.said.appendix_unreachable", name=name)
-        return lambda tx: writing.tell(tx, person, text)
+            return lambda tx: writing.tell(tx, person, text)
+        return failed(office, arguments)
     return await _judged(arguments, tools, content)
+
+
+def failed(office: Office, arguments: dict[str, Any]) -> Act[object]:
+    """Ask for the file again, when Slack says no or no try has got it."""
+    text = office.texts("intake.said.appendix_unreachable", name=arguments["name"])
+    return lambda tx: writing.tell(tx, arguments["person"], text)
 
 
 async def _judged(arguments: dict[str, Any], tools: Tools, content: bytes) -> Act[object]:

@@ -6,6 +6,7 @@ from typing import Any
 from bot.acts import workbook as acts
 from bot.acts import writing
 from bot.jobs.tools import Tools
+from bot.office import Office
 from bot.perform import Act
 from bot.spreadsheet.write import make_workbook
 from flows.errors import NotAllowed
@@ -34,3 +35,9 @@ async def make(arguments: dict[str, Any], tools: Tools) -> Act[None] | None:
     )
     sha256 = await tools.files.put(content)
     return lambda tx: acts.hand_out(tx, office, person=person, draft_id=draft_id, sha256=sha256)
+
+
+def failed(office: Office, arguments: dict[str, Any]) -> Act[object]:
+    """Say that there is no workbook, when every try has failed."""
+    text = office.texts("intake.said.workbook_failed")
+    return lambda tx: writing.tell(tx, arguments["person"], text)
