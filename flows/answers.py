@@ -27,8 +27,11 @@ def read(ask: Ask, raw: Any) -> Any:
     Raises `InvalidAnswer` when it does not fit its question. An identity number is the first thing
     that is looked for, so that nobody is told of a wrong date and leaves the number standing.
     """
-    if isinstance(raw, str):
-        refuse_identity(raw, contact=ask.kind is Kind.CONTACT)
+    typed = raw if isinstance(raw, list) else [raw]
+    refuse_identity(
+        "\n".join(text for text in typed if isinstance(text, str)),
+        contact=ask.kind is Kind.CONTACT,
+    )
     match ask.kind:
         case Kind.TEXT | Kind.LINE | Kind.CONTACT:
             return _text(ask, raw)

@@ -201,7 +201,8 @@ def _investment(programme: Programme) -> Iterable[Ask | Each]:
     yield Ask("property", 3, _YES_NO, when=has_investment)
     yield Ask("tff_contact", 3, Kind.CONTACT, when=property_from_others, longest=300)
     yield Ask("tff_contact_on", 3, Kind.DATE, when=property_from_others)
-    yield Ask("tff_contacted", 3, Kind.CHOICES, options=others, when=property_from_tff)
+    if others:  # a choice among nobody could not be shown
+        yield Ask("tff_contacted", 3, Kind.CHOICES, options=others, when=property_from_tff)
     yield Ask("tff_contacted_how", 3, _TEXT, when=property_from_tff)
     yield Ask(
         "internal_rent", 3, _TEXT, when=lambda known: known.get("property") is True, optional=True

@@ -206,6 +206,7 @@ def _optional_life(text: str) -> int | None:
 
 def _components(text: str) -> tuple[Component, ...]:
     """One on each line: name; amount; years; and, when there is one, residual value."""
+    refuse_identity(text)  # before a line that does not fit is shown again
     return tuple(_component(line) for line in text.splitlines() if line.strip())
 
 
