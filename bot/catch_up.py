@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
+from bot.listeners.payloads import SPOKEN
 from bot.pace import Pace
 from bot.perform import Perform, Transaction
 from bot.slack import NotReached, Refused, Slack, TryLater, Unknown
@@ -26,7 +27,6 @@ _MARGIN = timedelta(minutes=10)
 _IN_USE = timedelta(days=14)
 _CONVERSATIONS = 200
 _RETRY = timedelta(seconds=20)
-_SPOKEN = {None, "file_share"}
 # conversations.history may be asked about fifty times a minute, and the outbox asks it too.
 _PACE_S = 60 / 35
 _BURST = 15
@@ -157,7 +157,7 @@ def _where(db: Connection, now: datetime) -> tuple[list[str], datetime]:
 def _is_spoken(message: dict[str, Any]) -> bool:
     """A person's own words, not ours and not Slack's."""
     return (
-        message.get("subtype") in _SPOKEN
+        message.get("subtype") in SPOKEN
         and not message.get("bot_id")
         and bool(message.get("user"))
     )

@@ -84,13 +84,16 @@ class Press:
     kind: str = "button"
     channel: str = ""
     ts: str = ""
+    at: str = ""  # when it was pressed, by Slack's clock
     response_url: str = ""
     view: View | None = None
     inputs: Mapping[str, Mapping[str, Any]] | None = None
 
     @property
     def gesture(self) -> Gesture:
-        return Gesture(f"press:{self.trigger}", self.who.person)
+        # Slack always gives a trigger; without one a press is still told from the next.
+        pressed = self.trigger or f"{self.channel}:{self.ts}:{self.action}:{self.at}"
+        return Gesture(f"press:{pressed}", self.who.person)
 
     @property
     def in_modal(self) -> bool:
@@ -147,7 +150,8 @@ def said(body: Payload) -> Said | None:
         channel=event["channel"],
         ts=event["ts"],
         text=decode(event.get("text", "")),
-        files=tuple(event.get("files", ())),
+        # A deleted or hidden file has no name: there is nothing to fetch.
+        files=tuple(f for f in event.get("files") or () if f.get("id") and f.get("name")),
         thread=event.get("thread_ts", ""),
     )
 
@@ -159,6 +163,8 @@ def edited(body: Payload) -> Edited | None:
     if event.get("subtype") != "message_changed" or now.get("bot_id") or not now.get("edited"):
         return None
     if not str(event["channel"]).startswith("D") or now.get("text") == before.get("text"):
+        return None
+    if not now.get("user"):
         return None
     who = Who(now.get("user_team") or now.get("team") or body.get("team_id", ""), now["user"])
     return Edited(who, event["channel"], event.get("event_ts") or event["ts"])
@@ -189,6 +195,7 @@ def press(body: Payload) -> Press:
         kind=action.get("type", "button"),
         channel=(body.get("channel") or {}).get("id") or container.get("channel_id", ""),
         ts=container.get("message_ts", ""),
+        at=action.get("action_ts", ""),
         response_url=body.get("response_url", ""),
         view=_view(body["view"]) if body.get("view") else None,
         inputs=(body.get("state") or {}).get("values", {}),
