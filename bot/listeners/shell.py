@@ -57,7 +57,9 @@ class Shell:
         """Replace the message a button stood in, through the press's own address. Best effort."""
         body = {"replace_original": True, "text": text, "blocks": blocks}
         try:
-            async with self.http.post(response_url, json=body) as answer:
+            async with self.http.post(
+                response_url, json=body, proxy=self.client.proxy or None
+            ) as answer:
                 if answer.status != 200:  # noqa: PLR2004
                     log.info("replace_failed", status=answer.status)
         except (aiohttp.ClientError, TimeoutError) as failure:
