@@ -15,7 +15,7 @@ from bot.app import run
 from bot.programme import load as load_programme
 from bot.rules import Rules
 from bot.settings import EXAMPLE_PROGRAMME, Settings
-from flows.programme import Programme
+from flows.programme import Programme, Stages
 from sandbox.client import Sandbox
 from sandbox.server import serve
 from sandbox.workspace import load
@@ -231,4 +231,4 @@ async def _listening(sandbox: Sandbox, running: asyncio.Task[None]) -> None:
 
 def single_pass(programme: Programme) -> Programme:
     """The programme of a municipality that takes points 1-4 in one pass."""
-    return programme.model_copy(update={"stages": "single"})
+    return programme.model_copy(update={"stages": Stages.SINGLE})
