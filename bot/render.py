@@ -4,6 +4,7 @@
 `title`. Values are escaped for Slack's mrkdwn, so what a person typed can never be a link or a mention.
 """
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -19,6 +20,7 @@ from markupsafe import Markup
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 NBSP = "\u00a0"
+_SPACES = re.compile(rf"[^\S{NBSP}]+")  # any but the one that holds an amount together
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
@@ -46,8 +48,10 @@ def tid(moment: datetime) -> str:
 
 
 def shorten(text: str, length: int = 150) -> str:
-    """One line of at most `length` characters."""
-    line = " ".join(text.split())
+    """One line of at most `length` characters: lines are told apart, and no amount is broken."""
+    line = " · ".join(
+        " ".join(_SPACES.split(part)) for part in map(str.strip, text.splitlines()) if part
+    )
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 
