@@ -67,8 +67,8 @@ class Names:
     Selects of people offer `users` without those in `gone`.
     """
 
-    users: Mapping[str, str] = field(default_factory=dict)
-    channels: Mapping[str, str] = field(default_factory=dict)
+    users: Mapping[str, str] = field(default_factory=dict, hash=False)
+    channels: Mapping[str, str] = field(default_factory=dict, hash=False)
     gone: frozenset[str] = frozenset()
 
     def user(self, user_id: str) -> str:

@@ -3,6 +3,8 @@
 Templates get plain dicts in Slack's own shapes, and `names`, `people` and `channels` for what ids are called.
 """
 
+import json
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -37,6 +39,7 @@ def environment() -> Environment:
         "plain": plain,
         "rich_text": _rich_text,
         "cell": _cell,
+        "drawn": _drawn_again,
         "choices": _choices,
         "initial_values": initial_values,
         "initial_text": initial_text,
@@ -80,6 +83,20 @@ def _cell(context: Context, cell: dict[str, Any]) -> Markup:
     if cell.get("type") == "rich_text":
         return rich_text(cell, _names(context))
     return escape(cell.get("text", cell.get("value", "")))
+
+
+@pass_context
+def _drawn_again(context: Context, blocks: list[dict[str, Any]], scope: str) -> Markup:
+    """Draw a message's blocks, or take them as they were drawn for another page."""
+    today = datetime.now(UTC).astimezone(wording.STOCKHOLM).date()
+    return _drawn(json.dumps(blocks), scope, _names(context), today)
+
+
+@lru_cache(maxsize=1000)
+def _drawn(blocks: str, scope: str, names: Names, _today: date) -> Markup:
+    """Blocks as JSON, so that what is equal is found again; the day words dates like *idag*."""
+    template = environment().get_template("drawn.html")
+    return Markup(template.render(blocks=json.loads(blocks), scope=scope, names=names))  # noqa: S704 - what the template escaped
 
 
 @pass_context

@@ -185,3 +185,24 @@ async def test_a_deactivated_person_reads_and_does_not_write(seen):
     page = await seen("/as/U0GONE/")
     assert "Kontot är avstängt." in page
     assert '<form class="composer"' not in page
+
+
+async def test_a_drawn_message_is_drawn_again_when_people_have_changed(seen, slack, sandbox):
+    select = {"type": "users_select", "action_id": "who"}
+    blocks = [{"type": "actions", "block_id": "a", "elements": [select]}]
+    await slack.chat_postMessage(channel="C0KLG", text="x", blocks=blocks)
+    offered = '<option value="U0EVA">Eva Lund</option>'
+    assert offered in await seen("/as/U0KARIN/C0KLG")
+    await sandbox.do("person", person="U0EVA", deleted=True)
+    assert offered not in await seen("/as/U0KARIN/C0KLG")
+
+
+async def test_what_one_person_has_chosen_is_not_shown_to_another(seen, slack, sandbox, answering):
+    option = {"text": {"type": "plain_text", "text": "Ja"}, "value": "yes"}
+    select = {"type": "static_select", "action_id": "one", "options": [option]}
+    blocks = [{"type": "actions", "block_id": "a", "elements": [select]}]
+    posted = await slack.chat_postMessage(channel="C0KLG", text="x", blocks=blocks)
+    where = {"channel": "C0KLG", "ts": posted["ts"], "action_id": "one"}
+    await sandbox.do("press", person="U0KARIN", selected="yes", **where)
+    assert '<option value="yes" selected>' in await seen("/as/U0KARIN/C0KLG")
+    assert '<option value="yes" selected>' not in await seen("/as/U0LARS/C0KLG")
