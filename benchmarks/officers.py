@@ -149,7 +149,7 @@ def _rows(officer: Officer, at: datetime) -> Iterator[tuple[str, dict[str, Any]]
     }  # fmt: skip
     yield "outbox", {
         "id": number, "kind": "post", "lane": officer.channel, "state": "sent", "attempts": 1,
-        "due_at": at, "added_at": at, "finished_at": at, "channel": officer.channel,
+        "due_at": at, "finished_at": at, "channel": officer.channel,
         "ts": f"{at.timestamp():.6f}",
     }  # fmt: skip
     yield "positions", {

@@ -68,11 +68,11 @@ class Texts:
 
         What is returned is already escaped, and may be a fact of another text.
         """
-        return Markup(self._mrkdwn.template(key).render(facts))  # noqa: S704  values were escaped
+        return Markup(self._mrkdwn.render(key, facts))  # noqa: S704  values were escaped
 
     def plain(self, key: str, **facts: object) -> str:
         """Render `key` for a `plain_text` object, where nothing is markup."""
-        return self._plain.template(key).render(facts)
+        return self._plain.render(key, facts)
 
     def __contains__(self, key: str) -> bool:
         return key in self._sources
@@ -95,11 +95,14 @@ class _Compiled:
         self._environment.filters |= _FILTERS
         self._templates: dict[str, Template] = {}
 
-    def template(self, key: str) -> Template:
+    def render(self, key: str, facts: Mapping[str, object]) -> str:
+        source = self._sources[key]
+        if "{" not in source:
+            return source  # most labels and buttons: there is nothing to fill in
         found = self._templates.get(key)
         if found is None:
-            found = self._templates[key] = self._environment.from_string(self._sources[key])
-        return found
+            found = self._templates[key] = self._environment.from_string(source)
+        return found.render(facts)
 
 
 _FILTERS: dict[str, Callable[..., str]] = {"kr": kr, "datum": datum, "tid": tid, "kort": shorten}
