@@ -18,6 +18,7 @@ from bot.acts import (
     workbook,
 )
 from bot.acts.said import Unresolved, said
+from bot.blocks import kit
 from bot.ids import (
     ANSWER,
     ANSWER_CHOSEN,
@@ -51,6 +52,7 @@ from bot.listeners.known import know
 from bot.listeners.payloads import Press, Said, entered
 from bot.listeners.shell import Shell
 from bot.perform import Transaction
+from bot.words import committee
 from flows.errors import FlowError
 
 Folded = tuple[str, list[dict[str, Any]]]
@@ -184,6 +186,19 @@ def _act(function: Callable[..., Any], *names: str) -> Callable[[Press, Shell], 
     return listener
 
 
+_chair_confirms = _act(chair.confirm, "case_id", "committee_id")
+
+
+async def chair_confirms(press: Press, shell: Shell) -> None:
+    """Take the chair's word; where the button stood is then what she has confirmed."""
+    await _chair_confirms(press, shell)
+    if press.response_url:
+        about = About.read(press.value)
+        of = committee(shell.office, about.key)
+        text = shell.office.texts("intake.said.chair_folded", case_id=about.what, committee=of)
+        shell.soon(shell.replace(press.response_url, text=text, blocks=[kit.section(text)]))
+
+
 async def start(press: Press, shell: Shell) -> None:
     await know(shell, press.who.person)
     await shell.perform(
@@ -216,5 +231,5 @@ ACTIONS: dict[str, Callable[[Press, Shell], Any]] = {
     DRAFT_PDF: _act(submission.draft_pdf, "draft_id"),
     REMOVE_APPENDIX: _act(appendices.remove, "draft_id", "appendix"),
     SUBMIT: _act(submission.submit, "draft_id"),
-    CHAIR_CONFIRM: _act(chair.confirm, "case_id", "committee_id"),
+    CHAIR_CONFIRM: chair_confirms,
 }
