@@ -7,7 +7,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps
 LOCKED := $(INSTALL) --require-hashes --only-binary :all:
 
-.PHONY: help demo run test check format lock requirements
+.PHONY: help demo run test check format lock requirements bench
 
 help:
 	@echo 'make demo          prova boten i webbläsaren, utan konto i Slack'
@@ -15,6 +15,7 @@ help:
 	@echo 'make check         form, regler, typer, importer och test'
 	@echo 'make run           kör boten med inställningarna i .env'
 	@echo 'make requirements  vilka test som visar vilket krav'
+	@echo 'make bench         vad ett svar kostar, jämfört med en bar Bolt-app'
 	@echo 'make format        rätta formen'
 	@echo 'make lock          lås beroendena på nytt efter en ändring i pyproject.toml'
 
@@ -40,6 +41,9 @@ format: .venv/development
 
 requirements: .venv/development
 	@$(BIN)/python tests/test_requirements.py
+
+bench: .venv/development
+	@$(BIN)/python -m benchmarks.answer $(ARGS)
 
 lock: .venv/made
 	@command -v $(BIN)/uv >/dev/null || $(INSTALL) uv
