@@ -29,6 +29,7 @@ _KINDS = {
     "string_type": "text",
     "string_too_short": "empty",
     "too_short": "none",
+    "string_too_long": "long",
     "string_pattern_mismatch": "pattern",
     "bool_type": "bool",
     "bool_parsing": "bool",

@@ -27,6 +27,8 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
 Email = Annotated[
     str, StringConstraints(to_lower=True, strip_whitespace=True, pattern=r"^[^@\s]+@[^@\s]+\.\w+$")
 ]
+# What a button or an entry of a list has room for in Slack; it is also what is stored.
+Choice = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=75)]
 
 
 class Role(StrEnum):
@@ -126,7 +128,7 @@ class ExtraQuestion(BaseModel, frozen=True, extra="forbid"):
     help: Words
     required: bool = True
     kind: Literal["text", "choice"] = "text"
-    choices: tuple[Words, ...] = ()
+    choices: tuple[Choice, ...] = ()
     heading: Words | None = None
 
 

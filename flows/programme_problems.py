@@ -171,3 +171,5 @@ def _extra_questions(programme: Programme) -> Iterator[Problem]:
     for number, question in enumerate(programme.extra_questions):
         if (question.kind == "choice") != (len(question.choices) > 1):
             yield _problem("choices", "extra_questions", number, "choices", key=question.key)
+        for twice in _twice(question.choices):
+            yield _problem("id_twice", "extra_questions", number, "choices", id=twice)

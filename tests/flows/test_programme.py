@@ -195,6 +195,7 @@ ANNA = "anna.ek@exempelkommunen.se"
         ({"extra_questions": [question(), question()]}, "id_twice"),
         ({"extra_questions": [question(kind="choice", choices=["Ja"])]}, "choices"),
         ({"extra_questions": [question(choices=["Ja", "Nej"])]}, "choices"),
+        ({"extra_questions": [question(kind="choice", choices=["Ja", "Ja"])]}, "id_twice"),
         ({"stages": "single", "assessment": {"application": [rule()]}}, None),
     ],
 )
@@ -228,3 +229,8 @@ def test_rules_that_follow_each_other_day_by_day_are_no_problem(days: int):
     rules = [rule(fixed=1, until=until), rule(fixed=2, since=until + timedelta(days=1))]
 
     assert keys(programme(investment_threshold=rules)) == []
+
+
+def test_a_choice_has_room_on_a_button():
+    with pytest.raises(ValidationError, match="at most 75 characters"):
+        programme(extra_questions=[question(kind="choice", choices=["Ja", "N" * 76])])
