@@ -179,7 +179,8 @@ class Desk:
     ) -> int:
         """A draft with these answers, opened where it goes on."""
         draft_id = await self.town.draft(given, owner=person, stage=stage)
-        await self.says(person, "fortsätt")
+        control = {"action_id": "intake_open", "block_id": "x", "type": "button"}
+        await self.press(person, control | {"value": f'[{draft_id},"",0,""]'})
         return draft_id
 
     async def _do(self, work: Any, person: str) -> str | None:
