@@ -77,8 +77,8 @@ async def eva_fills_in_point_3(eva: Person) -> None:
     await eva.fills(measure.OWN_FINANCING)
     await eva.presses("Klar")
     asked = await eva.sees("*Ni söker*")
-    assert "Drift: 2027 1 400 000 kr, 2028 1 500 000 kr" in plain(asked)
-    assert "2027 50 000 kr (preliminär ränta), 2028 99 000 kr" in plain(asked)
+    assert "Drift: 1 400 000 kr 2027; 1 500 000 kr 2028" in plain(asked)
+    assert "50 000 kr 2027 (preliminär ränta); 99 000 kr 2028" in plain(asked)
     await eva.presses("Ja, kalkylen stämmer")
     await eva.sees("Jag har sagt till den som skriver ansökan")
 
@@ -102,9 +102,14 @@ async def writes_the_rest(here: Town, form: bytes) -> None:
     await anna.sees("*1\u00a0kr* är kvar att fördela")
     await anna.presses("Fyll i fördelningen")
     await anna.fills({light: "800 000", "rest": "socialnamnden"})
-    await here.birgitta.presses("Ja, vi har haft dialog")
-    await here.birgitta.sees("Det är antecknat")
     await anna.presses("Ja, jag bekräftar")
+    await anna.sees("Läs igenom och skicka in")
+    await anna.presses("Skicka in")
+
+
+async def the_chair_confirms(birgitta: Person) -> None:
+    await birgitta.presses("Ja, vi har haft dialog")
+    await birgitta.sees("✓ Du har bekräftat dialogen om 2026-0001 för socialnämnden.")
 
 
 async def klg_asks_for_completion(here: Town) -> None:
@@ -114,8 +119,8 @@ async def klg_asks_for_completion(here: Town) -> None:
     await here.lars.presses("Begär komplettering", channel=KLG)
     await here.lars.fills({"reason": measure.COMPLETION, "questions": ["analysis"]})
     await here.nils.presses("Tillstyrk", channel=KLG)
-    card = await card_says(here.karin, "*Begär komplettering (1):* Lars Berg")
-    assert "*Tillstyrker (1):* Nils Åkerman" in card
+    card = await card_says(here.karin, "*Tillstyrker (1):* Nils Åkerman")
+    assert "*Begär komplettering (1):* Lars Berg" in card
     assert "*Jävig, deltar inte:* Mira Sandell" in card
     await here.karin.presses("Avsluta bedömningen", channel=KLG)
     await here.karin.fills({"outcome": "complete", "reason": measure.CLOSING})
@@ -145,7 +150,7 @@ async def test_from_the_first_word_until_klg_tillstyrker(sqlite_url: str, tmp_pa
         await writes_point_2_and_invites_eva(here)
         await eva_fills_in_point_3(here.eva)
         await writes_the_rest(here, blank_pdf())
-        await here.anna.presses("Skicka in")
+        await the_chair_confirms(here.birgitta)
         await klg_asks_for_completion(here)
         await anna_completes(here.anna)
         await card_says(here.karin, "ändrat Analys av den egna ramen. Bedömningen börjar om.")
