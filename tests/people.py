@@ -5,6 +5,7 @@ says, as people do.
 """
 
 import asyncio
+import socket
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Any
 from bot.app import run
 from bot.programme import load as load_programme
 from bot.rules import Rules
-from bot.settings import EXAMPLE_PROGRAMME, Settings
+from bot.settings import EXAMPLE_PROGRAMME, Settings, SlackMode
 from flows.programme import Programme, Stages
 from sandbox.client import Sandbox
 from sandbox.server import serve
@@ -196,8 +197,9 @@ async def town(
     programme: Programme | None = None,
     mode: str = "socket",
     rules: Rules = FAST,
+    asleep: bool = False,
 ) -> AsyncGenerator[Town]:
-    """A sandbox and a bot on it, until the block ends."""
+    """A sandbox and a bot on it, until the block ends. `asleep`: the test starts the bot itself."""
     programme = programme or load_programme(EXAMPLE_PROGRAMME)[0]
     async with serve(load(), port=0) as site, Sandbox.connect(site.url) as sandbox:
         settings = Settings(
@@ -207,17 +209,34 @@ async def town(
             slack_signing_secret="sandbox-secret",
             slack_api_url=f"{site.url}/api/",
             slack_mode=mode,
+            http_port=_free_port(),
             database_url=database_url,
             files_url=(folder / "files").as_uri(),
         )
-        stop = asyncio.Event()
-        running = asyncio.create_task(run(settings, programme, stop=stop, rules=rules))
-        try:
-            await _listening(sandbox, running)
-            yield Town(sandbox, settings, programme)
-        finally:
-            stop.set()
-            await running
+        here = Town(sandbox, settings, programme)
+        if asleep:
+            yield here
+        else:
+            async with at_work(here, rules=rules):
+                yield here
+
+
+@asynccontextmanager
+async def at_work(here: Town, *, rules: Rules = FAST) -> AsyncGenerator[None]:
+    """The bot runs, and answers, until the block ends."""
+    stop = asyncio.Event()
+    running = asyncio.create_task(run(here.settings, here.programme, stop=stop, rules=rules))
+    try:
+        if here.settings.slack_mode is SlackMode.HTTP:
+            await _serving(here.settings.http_port, running)
+            url = f"http://127.0.0.1:{here.settings.http_port}/slack/events"
+            await here.sandbox.do("request_url", url=url)
+        else:
+            await _listening(here.sandbox, running)
+        yield
+    finally:
+        stop.set()
+        await running
 
 
 async def _listening(sandbox: Sandbox, running: asyncio.Task[None]) -> None:
@@ -227,6 +246,27 @@ async def _listening(sandbox: Sandbox, running: asyncio.Task[None]) -> None:
         return bool((await sandbox.look("status"))["sockets"])
 
     await until(connected, seconds=10)
+
+
+async def _serving(port: int, running: asyncio.Task[None]) -> None:
+    async def answers() -> bool:
+        if running.done():
+            await running  # raises what stopped it
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            return False
+        writer.close()
+        await writer.wait_closed()
+        return True
+
+    await until(answers, seconds=10)
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
 
 
 def single_pass(programme: Programme) -> Programme:
