@@ -33,6 +33,7 @@ class Gate:
         self._engine = engine
         self._writers = asyncio.Semaphore(WRITERS)
         self._readers = asyncio.Semaphore(READERS)
+        self._losers = asyncio.Lock()
 
     async def run(
         self,
@@ -73,15 +74,25 @@ class Gate:
             raise TooLate from late
 
     async def _until_alone(self, work: Callable[[Connection], T]) -> T:
-        for attempt in range(1, TRIES + 1):
-            try:
-                async with self._engine.connect() as db:
-                    return await db.run_sync(work)
-            except DBAPIError as conflict:
-                if getattr(conflict.orig, "sqlstate", None) not in _CONFLICTS or attempt == TRIES:
-                    raise
-            await asyncio.sleep(randbelow(5 * 2 ** min(attempt, 5)) / 1000)
-        raise AssertionError
+        """Those who have lost to another once go on one at a time, so that each of them gets on."""
+        try:
+            return await self._once(work)
+        except DBAPIError as conflict:
+            if not _is_conflict(conflict):
+                raise
+        async with self._losers:
+            for attempt in range(TRIES):
+                try:
+                    return await self._once(work)
+                except DBAPIError as conflict:
+                    if not _is_conflict(conflict):
+                        raise
+                await asyncio.sleep(randbelow(2 ** min(attempt + 2, 7)) / 1000)
+            return await self._once(work)
+
+    async def _once(self, work: Callable[[Connection], T]) -> T:
+        async with self._engine.connect() as db:
+            return await db.run_sync(work)
 
 
 @asynccontextmanager
@@ -92,3 +103,7 @@ async def gate(url: str) -> AsyncIterator[Gate]:
         yield Gate(engine)
     finally:
         await engine.dispose()
+
+
+def _is_conflict(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) in _CONFLICTS

@@ -34,7 +34,7 @@ _HEADS = (
             ),
         ),
     )
-    .order_by(outbox.c.id)
+    .order_by(outbox.c.due_at, outbox.c.id)  # as the index: what was sent is never read
     .limit(bindparam("b_limit"))
 )
 _HEADS_LOCKED = _HEADS.with_for_update(of=outbox, skip_locked=True)

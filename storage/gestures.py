@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.tables import gestures
 
-_ADD = insert(gestures)
+_ADD = {
+    "sqlite": sqlite.insert(gestures).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(gestures).on_conflict_do_nothing(),
+}
 
 
 class Repeated(Exception):  # noqa: N818  it is no error: somebody did the same thing twice
@@ -17,10 +20,9 @@ class Repeated(Exception):  # noqa: N818  it is no error: somebody did the same 
 
 def add(db: Connection, key: str, *, person: str, at: datetime) -> None:
     """Raises Repeated when the key is known."""
-    try:
-        db.execute(_ADD, {"key": key, "person": person, "at": at})
-    except IntegrityError as known:
-        raise Repeated(key) from known
+    row = {"key": key, "person": person, "at": at}
+    if db.execute(_ADD[db.dialect.name], row).rowcount == 0:
+        raise Repeated(key)
 
 
 def known(db: Connection, keys: Iterable[str]) -> set[str]:

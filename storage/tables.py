@@ -104,6 +104,13 @@ Index(
     sqlite_where=_unfinished,
     postgresql_where=_unfinished,
 )
+Index(
+    "ix_outbox_due",
+    outbox.c.due_at,
+    outbox.c.id,
+    sqlite_where=_unfinished,
+    postgresql_where=_unfinished,
+)
 _in_flight = text("state = 'uncertain'")
 Index(
     "uq_outbox_one_in_flight",
@@ -165,7 +172,7 @@ draft_members = Table(
     metadata,
     Column("draft_id", RowId, ForeignKey("drafts.id"), primary_key=True),
     Column("person", Text, primary_key=True, index=True),
-    Column("role", Text, nullable=False),  # owner, author, finance
+    Column("role", Text, nullable=False),  # owner, author, colleague, finance
     Column("added_at", Moment, nullable=False),
 )
 

@@ -45,6 +45,7 @@ async def killed_at_random(it: Town, dice: random.Random) -> int:
     await asyncio.gather(*talking)
     await it.sandbox.faults(clear=True)
     process = it.start()
+    await it.connected()
     await it.settled(seconds=60)
     await end(process)
     return kills

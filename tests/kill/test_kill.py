@@ -44,6 +44,7 @@ async def test_killed_at_every_point(database_url: str, tmp_path: Path, what: st
             talking.append(asyncio.create_task(_a_conversation(it, number)))
             assert await died(process) == -signal.SIGKILL, point
         process = it.start()
+        await it.connected()
         await asyncio.gather(*talking)
         await it.settled()
         await end(process)
@@ -92,6 +93,7 @@ async def test_away_for_longer_than_slack_redelivers(database_url: str, tmp_path
 
         await until(all_given_up, seconds=20)
         process = it.start()
+        await it.connected()
         await it.settled()
         await end(process)
         await it.nothing_lost_or_doubled()

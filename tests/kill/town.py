@@ -145,4 +145,5 @@ async def died(process: BaseProcess, *, seconds: float = 20) -> int:
 async def end(process: BaseProcess) -> None:
     """A stop that is asked for ends cleanly."""
     process.terminate()
-    assert await died(process) == 0
+    code = await died(process)
+    assert code == 0, code

@@ -108,6 +108,14 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(
+        "ix_outbox_due",
+        "outbox",
+        ["due_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("finished_at IS NULL"),
+        postgresql_where=sa.text("finished_at IS NULL"),
+    )
+    op.create_index(
         "ix_outbox_failed",
         "outbox",
         ["id"],
