@@ -35,6 +35,7 @@ def ask(
                 user=opened.user(by),
                 title=opened.title,
                 committee=committee(office, key),
+                whole=case.stage is Stage.APPLICATION,
             )
             yes = kit.button(
                 office.texts.plain("intake.words.button.chair_confirm"),
