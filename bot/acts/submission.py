@@ -4,7 +4,9 @@ from typing import Any
 
 from bot.acts import chair, documents, intake, refusals, summary, writing
 from bot.acts.writing import WORKING, Writing
+from bot.blocks import kit
 from bot.office import Office
+from bot.owed import Update
 from bot.perform import Transaction
 from bot.words import part
 from flows import checks
@@ -38,6 +40,7 @@ def submit(tx: Transaction, office: Office, *, person: str, draft_id: int) -> No
         reopened=None,
         changed_at=tx.now,
     )
+    _fold(tx, office, case, person=person)
     drafts.stand_nowhere(tx.db, draft_id=draft_id)
     documents.order(tx, office, case_id, case)
     chair.ask(tx, office, opened, case_id=case_id, case=case, by=person)
@@ -51,6 +54,14 @@ def submit(tx: Transaction, office: Office, *, person: str, draft_id: int) -> No
                 klg=office.programme.names.klg,
             )
             writing.tell(tx, member, text)
+
+
+def _fold(tx: Transaction, office: Office, case: Case, *, person: str) -> None:
+    """Leave a line where the summary with its buttons stood."""
+    standing = drafts.position(tx.db, person)
+    if standing is not None and standing.asked is None and standing.post is not None:
+        text = office.texts("intake.summary.handed_in", version=case.version)
+        tx.owe(Update(target=standing.post, text=text, blocks=[kit.context(text)]))
 
 
 def _problem(office: Office, opened: Writing, problem: FlowError) -> str:
