@@ -15,6 +15,7 @@ from storage.tables import answers, appendices, draft_members, drafts, positions
 
 OPEN, SUBMITTED, ENDED = "open", "submitted", "ended"
 OWNER, AUTHOR, FINANCE = "owner", "author", "finance"
+COLLEAGUE = "colleague"  # an officer of a submitting förvaltning who opened it uninvited
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,12 @@ class Position:
     answered: str | None = None
 
 
+_DRAFT_AND_MEMBERS = (
+    select(drafts, draft_members.c.person, draft_members.c.role)
+    .outerjoin(draft_members, draft_members.c.draft_id == drafts.c.id)
+    .where(drafts.c.id == bindparam("b_id"))
+    .order_by(draft_members.c.added_at, draft_members.c.person)
+)
 _DRAFT = select(drafts).where(drafts.c.id == bindparam("b_id"))
 _ANSWERS = select(answers).where(answers.c.draft_id == bindparam("b_id"))
 _POSITION = select(positions).where(positions.c.person == bindparam("b_person"))
@@ -95,6 +102,13 @@ def add(db: Connection, *, owner: str, stage: str, form_version: int, at: dateti
 
 def get(db: Connection, draft_id: int) -> Draft | None:
     return _draft(db.execute(_DRAFT, {"b_id": draft_id}).first())
+
+
+def with_members(db: Connection, draft_id: int) -> tuple[Draft | None, dict[str, str]]:
+    """The draft and who takes part in it, as `get` and `members` say, in one question."""
+    rows = db.execute(_DRAFT_AND_MEMBERS, {"b_id": draft_id}).all()
+    members = {row.person: row.role for row in rows if row.person is not None}
+    return _draft(rows[0] if rows else None), members
 
 
 def of_case(db: Connection, case_id: str) -> Draft | None:

@@ -34,6 +34,10 @@ def today(tx: Transaction) -> date:
 def start(tx: Transaction, office: Office, *, person: str) -> None:
     """Begin a new application; one that was open is paused, and named."""
     who.require_employee(tx.db, office, person)
+    standing = drafts.position(tx.db, person)
+    if standing is not None and not drafts.answers_of(tx.db, standing.draft_id):
+        resume(tx, office, person=person, draft_id=standing.draft_id)  # begun, and nothing said yet
+        return
     single = office.programme.stages is Stages.SINGLE
     stage = Stage.APPLICATION if single else Stage.PROPOSAL
     draft_id = drafts.add(tx.db, owner=person, stage=stage, form_version=FORM_VERSION, at=tx.now)

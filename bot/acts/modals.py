@@ -46,10 +46,13 @@ def split(tx: Transaction, office: Office, *, person: str, about: About) -> kit.
         for year, cost in by_year.items()
         if cost
     ]
+    committees = receivers(office.programme, opened.known)
+    if len(cells) * (len(committees) + 1) + 1 > kit.MOST_IN_VIEW:
+        raise NotAllowed("refusals.intake.split_too_large")
     return rows.split(
         office,
         about,
-        committees=receivers(office.programme, opened.known),
+        committees=committees,
         cells=cells,
         of=opened.rows("split"),
     )

@@ -7,9 +7,14 @@ from bot.blocks import kit
 from bot.ids import CHANGE, LEAVE, OPEN_DRAFT, SHOW, About
 from bot.office import Office
 from bot.perform import Transaction
+from bot.render import shorten
 from flows.assessment import Request, requests
 from flows.case import Case, Stage, State
 from storage import drafts, texts
+
+# One message holds about 13,000 characters and 50 blocks; all of every reason is in the card's thread.
+MOST_REASONS = 15
+REASONS_ROOM = 8000
 
 
 def tell(tx: Transaction, office: Office, case_id: str, case: Case) -> None:
@@ -56,6 +61,12 @@ def _message(
         reasons="\n".join(said),
     )
     blocks = [kit.section(text), *(kit.section(reason) for reason in said)]
+    if len(said) == MOST_REASONS:
+        blocks.append(
+            kit.context(
+                office.texts("intake.outcome.more_in_thread", klg=office.programme.names.klg)
+            )
+        )
     if case.state is State.CLARIFICATION:
         blocks += _to_complete(office, opened)
     buttons = _buttons(office, opened, case)
@@ -73,22 +84,23 @@ def _reasons(tx: Transaction, office: Office, opened: Writing, case: Case) -> li
     closing = case.outcome.reason if case.outcome else None
     closing = None if closing in ids else closing  # who closes may also be among those who ask
     bodies = texts.several(tx.db, [*ids, *([closing] if closing else [])])
+    said = tuple(request for request in said if request.reason in bodies)[:MOST_REASONS]
+    room = REASONS_ROOM // max(1, len(said))
     lines: list[str] = [
         office.texts(
             "intake.outcome.reason",
             user=opened.user(request.by),
-            reason=bodies.get(request.reason or 0, ""),
+            reason=shorten(bodies.get(request.reason or 0, ""), room),
             labels=", ".join(_labels(office, opened, request.questions)),
         )
         for request in said
-        if request.reason in bodies
     ]
     if closing in bodies and case.outcome is not None:
         lines.append(
             office.texts(
                 "intake.outcome.reason",
                 user=opened.user(case.outcome.by),
-                reason=bodies[closing],
+                reason=shorten(bodies[closing], room),
                 labels="",
             )
         )

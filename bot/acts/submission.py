@@ -84,6 +84,7 @@ def _store(
     files = [_file(row) for row in drafts.appendices_of(tx.db, opened.draft.id)]
     handed_in["appendices"] = {"value": files, "by": person, "at": tx.now.isoformat()}
     changed: tuple[str, ...] = ()
+    same_files = True
     if case.version:
         before = submissions.get(tx.db, case_id, case.version)
         changed = differing(before, handed_in)
@@ -91,7 +92,8 @@ def _store(
         if stage is case.stage and not changed and same_files:
             raise NotAllowed("refusals.intake.nothing_changed", version=case.version)
     submissions.add(tx.db, case_id, version, stage=stage, answers=handed_in)
-    material = any(office.programme.material.holds(key.split(".")[0]) for key in changed)
+    different = (*changed, *(() if same_files else ("appendices",)))
+    material = any(office.programme.material.holds(key.split(".")[0]) for key in different)
     event = Submitted(
         at=tx.now,
         by=person,
@@ -136,8 +138,9 @@ def _file(row: Any) -> dict[str, Any]:
 
 
 def _authors(opened: Writing) -> tuple[str, ...]:
-    """Who wrote it: the owner, the co-authors, and everybody who gave an answer that stands."""
-    members = [person for person, role in opened.members.items() if role != drafts.FINANCE]
+    """Who wrote it: the owner, the invited, and everybody who gave an answer that stands."""
+    wrote_together = {drafts.OWNER, drafts.AUTHOR}
+    members = [person for person, role in opened.members.items() if role in wrote_together]
     wrote = [item.answer.by for item in opened.items if item.answer is not None]
     return tuple(dict.fromkeys([*members, *wrote]))
 

@@ -153,12 +153,16 @@ def is_fresh(tx: Transaction, *, person: PersonId, within: timedelta) -> bool:
 def remember(tx: Transaction, office: Office, user: dict[str, Any]) -> None:
     """Store what Slack says about a user (users.info, user_change)."""
     profile = user.get("profile", {})
-    restricted = ("is_restricted", "is_ultra_restricted", "is_stranger")
+    person = f"{user.get('team_id') or office.team}:{user['id']}"
+    before = people.get(tx.db, person)
+    # Slack may leave the address out, above all of a closed account; that takes no role away.
+    email = str(profile.get("email") or "").lower() or (before.email if before else "")
+    restricted = ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot")
     people.put(
         tx.db,
         Person(
-            id=f"{user.get('team_id') or office.team}:{user['id']}",
-            email=str(profile.get("email") or "").lower(),
+            id=person,
+            email=email,
             name=profile.get("real_name") or user.get("real_name") or user.get("name", user["id"]),
             deleted=bool(user.get("deleted")),
             restricted=any(user.get(flag) for flag in restricted),

@@ -60,7 +60,9 @@ def take_in(
         if answers.to_json(rows) != opened.stored.get(key, {}).get("value"):
             allowed.require(office, opened, key, person=person)
             opened = writing.store(tx, office, opened, key, rows, by=person)
-    if split and any(item.ask.key == "split" for item in opened.items):
+    asked = any(item.ask.key == "split" for item in opened.items)
+    if split and asked and answers.to_json(split) != opened.stored.get("split", {}).get("value"):
+        allowed.require(office, opened, "split", person=person)
         opened = writing.store(tx, office, opened, "split", split, by=person)
     note = office.texts(
         "intake.said.workbook_read",

@@ -80,10 +80,10 @@ class Writing:
 
 
 def load(db: Connection, office: Office, draft_id: int) -> Writing:
-    draft = drafts.get(db, draft_id)
+    draft, members = drafts.with_members(db, draft_id)
     if draft is None or draft.state == drafts.ENDED:
         raise NotAllowed("refusals.intake.no_draft")
-    return _written(office, draft, drafts.answers_of(db, draft_id), drafts.members(db, draft_id))
+    return _written(office, draft, drafts.answers_of(db, draft_id), members)
 
 
 def _written(
@@ -108,7 +108,7 @@ def open_for(db: Connection, office: Office, draft_id: int, *, person: str) -> W
         raise NotAllowed("refusals.intake.not_yours")
     if writing.draft.case_id is None or not who.is_officer(db, office, person):
         raise NotAllowed("refusals.intake.not_yours")
-    drafts.join(db, draft_id, person=person, role=drafts.AUTHOR, at=writing.draft.changed_at)
+    drafts.join(db, draft_id, person=person, role=drafts.COLLEAGUE, at=writing.draft.changed_at)
     return load(db, office, draft_id)
 
 

@@ -1,11 +1,11 @@
 """Block Kit in small pieces, and the limits that texts are cut to (slack.md §3)."""
 
-from collections.abc import Iterable
 from typing import Any
 
 Block = dict[str, Any]
 SECTION, HEADER, BUTTON, OPTION, CONTEXT = 3000, 150, 75, 75, 2000
 TEXT = 3000
+MOST_IN_ACTIONS, MOST_IN_VIEW = 25, 100
 
 
 def cut(text: str, limit: int) -> str:
@@ -39,8 +39,11 @@ def divider() -> Block:
     return {"type": "divider"}
 
 
-def actions(elements: Iterable[Block], *, block_id: str = "") -> Block:
-    return _named({"type": "actions", "elements": list(elements)[:25]}, block_id)
+def actions(elements: list[Block], *, block_id: str = "") -> Block:
+    """At most 25; a button that did not fit would be one that nobody finds."""
+    if len(elements) > MOST_IN_ACTIONS:
+        raise ValueError(f"{len(elements)} elements in a row of actions")
+    return _named({"type": "actions", "elements": elements}, block_id)
 
 
 def button(
@@ -115,13 +118,15 @@ def text_input(
 def modal(
     callback: str, title: str, blocks: list[Block], *, metadata: object, submit: str, close: str
 ) -> Block:
+    if len(blocks) > MOST_IN_VIEW:
+        raise ValueError(f"{len(blocks)} blocks in a modal")
     view: Block = {
         "type": "modal",
         "callback_id": callback,
         "title": plain(title, limit=24),
         "close": plain(close, limit=24),
         "private_metadata": str(metadata),
-        "blocks": blocks[:100],
+        "blocks": blocks,
     }
     return view | ({"submit": plain(submit, limit=24)} if submit else {})
 

@@ -234,7 +234,8 @@ def _rows(office: Office, put: Put, about: About, name: str) -> list[Block]:
         fill = kit.button(
             texts.plain("intake.words.button.fill_split"), SPLIT, about, style="primary"
         )
-        return [kit.actions([fill], block_id=name)]
+        workbook = kit.button(texts.plain("intake.words.button.workbook"), WORKBOOK, about)
+        return [kit.actions([fill, workbook], block_id=name)]
     lines = _lines(office, put)
     shown: list[Block] = []
     if len(lines) > MOST_ROWS:  # they came from the workbook, and are changed there

@@ -7,6 +7,7 @@ from typing import Any
 import puremagic
 
 from bot.acts import appendices, workbook, writing
+from bot.jobs.searched import has_identity_number
 from bot.jobs.tools import Tools
 from bot.office import Office
 from bot.perform import Act
@@ -55,6 +56,9 @@ async def _judged(arguments: dict[str, Any], tools: Tools, content: bytes) -> Ac
         return await _calculation(arguments, tools, content)
     if ending not in office.programme.files.types or not looks_like(content, ending):
         text = appendices.wrong_type(office, name)
+        return lambda tx: writing.tell(tx, person, text)
+    if await asyncio.to_thread(has_identity_number, content, ending):
+        text = office.texts("intake.said.appendix_identity_inside", name=name)
         return lambda tx: writing.tell(tx, person, text)
     sha256 = await tools.files.put(content)
     return lambda tx: appendices.add(

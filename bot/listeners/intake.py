@@ -87,7 +87,7 @@ def _say_refusal(shell: Shell, what: Said, tx: Transaction, refusal: FlowError) 
 
 async def answer(press: Press, shell: Shell) -> None:
     """An option, a date or a person: the action's own suffix, or the button's value, says of what."""
-    in_button = press.value.startswith("[")
+    in_button = press.kind == "button"
     about = About.read(press.value if in_button else press.action.partition(":")[2])
     raw: Any = about.what if in_button else press.value
     if press.chosen and press.kind == "users_select":
@@ -112,6 +112,7 @@ async def _answer(press: Press, shell: Shell, about: About, raw: Any) -> None:
             key=about.key,
             saw=about.saw,
             raw=raw,
+            fold_later=not press.response_url,
         )
 
     await know(shell, press.who.person)
@@ -152,6 +153,9 @@ def _folding(
 async def page(press: Press, shell: Shell) -> None:
     """Turn the page of a summary where it stands."""
     about = About.read(press.value)
+    if not press.response_url:
+        await _act(editing.show, "draft_id")(press, shell)
+        return
 
     def act(tx: Transaction) -> Folded:
         return editing.page(
