@@ -46,6 +46,10 @@ def _commands(texts: Texts) -> App:
     database = App(name="db", help=texts.plain("cli.help.db"), group_commands=commands)
     database.command(_upgrade, name="upgrade", help=texts.plain("cli.help.upgrade"))
     app.command(database)
+    owed = App(name="outbox", help=texts.plain("cli.help.outbox"), group_commands=commands)
+    owed.default(_undelivered)
+    owed.command(_again, name="again", help=texts.plain("cli.help.again"))
+    app.command(owed)
     return app
 
 
@@ -95,6 +99,26 @@ def _upgrade() -> None:
 
     with _said_in_one_sentence(settings):
         upgrade(settings.database_url)
+
+
+async def _undelivered() -> None:
+    settings, _ = _read_or_leave()
+    from bot.undelivered import listed
+
+    texts = Texts()
+    with _said_in_one_sentence(settings):
+        for row in await listed(settings.database_url):
+            print(texts.plain("cli.outbox.row", row=row))
+
+
+async def _again(number: int) -> None:
+    settings, _ = _read_or_leave()
+    from bot.undelivered import send_again
+
+    with _said_in_one_sentence(settings):
+        done = await send_again(settings.database_url, number)
+    print(Texts().plain(f"cli.outbox.{'again' if done else 'unknown'}", number=number))
+    sys.exit(0 if done else WRONG)
 
 
 @contextmanager
