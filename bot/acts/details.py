@@ -22,7 +22,7 @@ def details(office: Office, writing: Writing, ask: Ask) -> tuple[str, ...]:
         case "classification":
             return _suggestions(office, known)
         case "finance_confirmed" | "own_financing":
-            return _sums(office, known)
+            return sums(office, known)
         case "split":
             return _split(office, writing, known)
         case "capital_bearer":
@@ -100,7 +100,8 @@ def _suggested(
     )
 
 
-def _sums(office: Office, known: Known) -> tuple[str, ...]:
+def sums(office: Office, known: Known) -> tuple[str, ...]:
+    """What the measure costs and what is applied for, year by year; empty before there are figures."""
     of = application.calculation_of(known)
     if of is None:
         return ()
@@ -138,10 +139,10 @@ def _capital(office: Office, known: Known) -> tuple[str, ...]:
     )
 
 
-def _by_year(office: Office, key: str, sums: Sums) -> str:
+def _by_year(office: Office, key: str, found: Sums) -> str:
     rows = [
         (office.texts.plain(f"questions.options.kind.{kind}"), by_year)
-        for kind, by_year in sums.items()
+        for kind, by_year in found.items()
         if any(by_year.values())
     ]
     return office.texts(key, rows=rows)

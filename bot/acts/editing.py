@@ -72,7 +72,7 @@ def page(
 ) -> tuple[str, list[kit.Block]]:
     """Another page of the summary, to stand in place of the one that was turned."""
     opened = writing.open_for(tx.db, office, draft_id, person=person)
-    return blocks.message(office, summary.overview(tx, opened, viewer=person), page=page)
+    return blocks.message(office, summary.overview(tx, office, opened, viewer=person), page=page)
 
 
 def pause(tx: Transaction, office: Office, *, person: str, draft_id: int) -> None:

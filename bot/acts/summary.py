@@ -1,6 +1,7 @@
 """Showing a draft whole, and inviting somebody to it."""
 
 from bot.acts import allowed, writing
+from bot.acts.details import sums
 from bot.acts.writing import Writing
 from bot.blocks import kit
 from bot.blocks import summary as blocks
@@ -27,7 +28,7 @@ def show(
     """Post the summary to the person; nothing is asked of her until she chooses."""
     standing = drafts.position(tx.db, to)
     note = writing.joined(writing.leaving(tx, office, standing, opening=opened.draft.id), note)
-    made = overview(tx, opened, viewer=to, problems=problems)
+    made = overview(tx, office, opened, viewer=to, problems=problems)
     text, shown = blocks.message(office, made, page=page)
     if note:
         text, shown = f"{note}\n{text}", [kit.section(note), *shown]
@@ -36,7 +37,12 @@ def show(
 
 
 def overview(
-    tx: Transaction, opened: Writing, *, viewer: str, problems: tuple[str, ...] = ()
+    tx: Transaction,
+    office: Office,
+    opened: Writing,
+    *,
+    viewer: str,
+    problems: tuple[str, ...] = (),
 ) -> Overview:
     rows = drafts.appendices_of(tx.db, opened.draft.id)
     officer = opened.who(viewer) is Who.OFFICER
@@ -51,6 +57,7 @@ def overview(
         viewer=viewer,
         may_change=lambda key: is_open and allowed.is_hers(opened, key, person=viewer),
         problems=problems,
+        sums=sums(office, opened.known) if opened.known.get("operating") is not None else (),
     )
 
 

@@ -26,6 +26,7 @@ class Overview:
     viewer: str
     may_change: Callable[[str], bool]
     problems: tuple[str, ...] = ()
+    sums: tuple[str, ...] = ()  # worded and escaped
 
 
 def message(office: Office, overview: Overview, *, page: int = 0) -> tuple[str, list[Block]]:
@@ -51,6 +52,7 @@ def message(office: Office, overview: Overview, *, page: int = 0) -> tuple[str, 
         blocks.append(kit.section("\n".join(overview.problems)))
     blocks += _answers(office, overview, shown)
     if page == pages - 1:
+        blocks += [kit.section(line) for line in overview.sums]
         blocks += _appendices(office, overview)
     blocks.append(kit.divider())
     blocks.append(kit.actions(_next(office, overview, page, pages)))
@@ -62,7 +64,7 @@ def message(office: Office, overview: Overview, *, page: int = 0) -> tuple[str, 
         complete=overview.complete,
         may_submit=overview.may_submit,
     )
-    return text, blocks
+    return kit.cut("\n".join([text, *overview.sums]), kit.TEXT), blocks
 
 
 def _answers(office: Office, overview: Overview, shown: tuple[Item, ...]) -> list[Block]:

@@ -225,7 +225,7 @@ async def test_the_chair_is_asked_anew_about_the_finished_application(
         await here.town.change(draft, ALONE)
         await _sends(here, draft)
 
-        assert "skriver ansökan *Trygghetsvärdar i centrum*" in await here.last(BIRGITTA)
+        assert "hela ansökan *Trygghetsvärdar i centrum*" in await here.last(BIRGITTA)
         await here.presses(BIRGITTA, "Ja, vi har haft dialog")
         events = await here.town.events(case_id)
         stages = [e.stage for e in events if isinstance(e, Submitted)]

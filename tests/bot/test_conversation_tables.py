@@ -443,6 +443,21 @@ async def test_a_change_that_was_never_said_to_be_done_is_not_lost(
         assert len((await here.stored(draft))["own_financing"]["value"]) == 1
 
 
+async def test_the_summary_says_the_sums_in_its_text(sqlite_url: str, tmp_path: Path) -> None:
+    async with desk(sqlite_url, tmp_path) as here:
+        await here.opens(values())
+
+        text = nbsp((await here.messages(ANNA))[-1]["text"])
+        assert "alla frågor är besvarade. Läs igenom och tryck på Skicka in." in text
+        assert "*Ni söker*\nDrift: " in text
+        assert "Permanenta kostnader fortsätter därefter med 720 000 kr per år." in text
+        assert "*Ni söker*" not in "\n".join(
+            block["text"]["text"]
+            for block in (await here.messages(ANNA))[-1]["blocks"]
+            if block["type"] == "section"
+        )  # the first page has the answers; the sums stand on the last
+
+
 async def test_two_at_one_table_lose_no_row(sqlite_url: str, tmp_path: Path) -> None:
     async with desk(sqlite_url, tmp_path) as here:
         draft = await here.opens(up_to("operating"))
