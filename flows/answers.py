@@ -81,13 +81,14 @@ def reader(stored: Mapping[str, Mapping[str, Any]]) -> AnswerTo:
 
 def from_json(ask: Ask, stored: Mapping[str, Any]) -> Answer | None:
     """Read a stored answer; None when it no longer fits its question, which is then asked again."""
-    answer = Answer.model_validate(stored)
-    if answer.value is None and ask.optional:
-        return answer
+    value = stored["value"]
+    if value is None and ask.optional:
+        return Answer.model_validate(stored)
     try:
-        return answer.model_copy(update={"value": _typed(ask, answer.value)})
+        typed = _typed(ask, value)
     except (InvalidAnswer, ValidationError, ValueError, TypeError):
         return None
+    return Answer.model_validate({**stored, "value": typed})
 
 
 def _typed(ask: Ask, value: Any) -> Any:
