@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def until(what: Callable[[], Awaitable[T]], *, seconds: float = 5) -> T:
+async def until(what: Callable[[], Awaitable[T]], *, seconds: float = 15) -> T:
     """What `what` gives, as soon as that is something."""
     found: T | None = None
     try:

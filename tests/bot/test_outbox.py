@@ -39,7 +39,7 @@ async def _owe(it: Office, *what: object) -> list[int]:
     return await it.perform.unkeyed(lambda tx: [tx.owe(one) for one in what])
 
 
-async def _sent(it: Office, outbox_id: int, *, seconds: float = 5) -> None:
+async def _sent(it: Office, outbox_id: int, *, seconds: float = 15) -> None:
     async def is_sent() -> bool:
         return (await it.row(outbox_id)).state == "sent"
 
@@ -67,13 +67,17 @@ async def test_messages_of_one_conversation_go_in_order(the_office: Office, anna
     assert await the_office.texts(ANNA) == [str(n) for n in range(20)]
 
 
-async def test_a_slow_conversation_does_not_hold_up_another(the_office: Office, anna: str) -> None:
-    await the_office.sandbox.faults(
-        delay_response={"method": "chat.postMessage", "seconds": 0.3, "before": True, "count": 1}
-    )
-    slow, quick = await _owe(the_office, Post(to=anna, text="långsam"), Post(to=KLG, text="snabb"))
-    await _sent(the_office, quick, seconds=0.25)
-    await _sent(the_office, slow)
+async def test_a_slow_conversation_does_not_hold_up_another(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with office(sqlite_url, tmp_path, rules=paced(timeout_s=10)) as it:
+        anna = await _channel(it, ANNA)
+        await it.sandbox.faults(
+            delay_response={"method": "chat.postMessage", "seconds": 3, "before": True, "count": 1}
+        )
+        slow, quick = await _owe(it, Post(to=anna, text="långsam"), Post(to=KLG, text="snabb"))
+        await _sent(it, quick)
+        assert (await it.row(slow)).state == "uncertain"
 
 
 async def test_the_first_message_to_a_person_opens_her_conversation(the_office: Office) -> None:
@@ -299,14 +303,14 @@ async def test_slack_out_of_reach_is_tried_again(sqlite_url: str, tmp_path: Path
 async def test_a_burst_goes_at_once_and_then_at_slacks_pace(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    rules = paced(post_every_s=0.2, post_burst=3)
+    rules = paced(post_every_s=0.6, post_burst=3)
     async with office(sqlite_url, tmp_path, rules=rules) as it:
         channel = await _channel(it, ANNA)
         rows = await _owe(it, *(Post(to=channel, text=str(n)) for n in range(6)))
         await _sent(it, rows[-1])
         times = [float(m["ts"]) for m in await it.sandbox.messages(ANNA)]
-        assert times[2] - times[0] < 0.15
-        assert times[5] - times[0] >= 0.55
+        assert times[2] - times[0] < 0.5
+        assert times[5] - times[0] >= 1.7
 
 
 async def test_changes_keep_the_pace_of_the_workspace(sqlite_url: str, tmp_path: Path) -> None:
@@ -446,7 +450,7 @@ async def test_a_job_that_was_stopped_is_begun_again(sqlite_url: str, tmp_path: 
     async def endless(_arguments: dict, _tools: object) -> None:
         await asyncio.sleep(60)
 
-    rules = paced(stop_within_s=0.1)
+    rules = paced(stop_within_s=0.1, job_lease_s=60)
     async with office(sqlite_url, tmp_path, rules=rules, jobs={"say": endless}) as it:
         (job,) = await _owe(it, Job(name="say", arguments={"what": "underlag"}))
 
@@ -455,7 +459,7 @@ async def test_a_job_that_was_stopped_is_begun_again(sqlite_url: str, tmp_path: 
 
         await until(begun)
     async with office(sqlite_url, tmp_path, jobs={"say": _saying}) as it:
-        await _sent(it, job, seconds=0.5)
+        await _sent(it, job)
 
 
 # --- several processes, and stopping -------------------------------------------------------------
