@@ -14,10 +14,17 @@ from sandbox.client import Sandbox
 from sandbox.server import serve
 from sandbox.workspace import load
 
+# What an app can ask for beside what ours does.
+SCOPES = ("app_mentions:read", "team:read", "usergroups:read")
+EVENTS = ("app_mention", "subteam_members_changed")
+
 
 @pytest.fixture
 async def site():
-    async with serve(load()) as site:
+    workspace = load()
+    app = workspace.app
+    asks_more = workspace.with_app(scopes=(*app.scopes, *SCOPES), events=(*app.events, *EVENTS))
+    async with serve(asks_more) as site:
         site.share_delay = 0.05
         yield site
 
