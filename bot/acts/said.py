@@ -75,6 +75,7 @@ def said(
             fold_later=True,
         )
     else:
+        answers.refuse_identity(written, contact=True)  # whatever it turns out to belong to
         intake.late_text(tx, office, person=person, standing=standing, text=written)
 
 
