@@ -157,7 +157,5 @@ def _where(db: Connection, now: datetime) -> tuple[list[str], datetime]:
 def _is_spoken(message: dict[str, Any]) -> bool:
     """A person's own words, not ours and not Slack's."""
     return (
-        message.get("subtype") in SPOKEN
-        and not message.get("bot_id")
-        and bool(message.get("user"))
+        message.get("subtype") in SPOKEN and not message.get("bot_id") and bool(message.get("user"))
     )

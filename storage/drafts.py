@@ -120,7 +120,7 @@ def change(db: Connection, draft_id: int, **values: Any) -> None:
     db.execute(update(drafts).where(drafts.c.id == draft_id).values(**values))
 
 
-def _draft(row: Row[Any] | None) -> Draft | None:
+def _draft(row: Any) -> Draft | None:
     if row is None:
         return None
     return Draft(

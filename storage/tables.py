@@ -1,7 +1,7 @@
 """Every table, on one page. Rows are read and written by the module of the same name.
 
-Times are aware and stored as UTC; amounts are `Numeric` kronor with whole öre; ids of people are
-"TEAM:USER". What may repeat is stopped by a key or a unique index here, not by code elsewhere.
+Times are aware and stored as UTC; ids of people are "TEAM:USER". What may repeat is stopped by a key
+or a unique index here, not by code elsewhere.
 """
 
 from datetime import UTC, datetime
@@ -55,8 +55,7 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value and dialect.name == "sqlite" else value
 
 
-# SQLite numbers rows itself only when the column is exactly INTEGER.
-RowId = BigInteger().with_variant(Integer(), "sqlite")
+RowId = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers only an exact INTEGER
 
 
 # --- receive once, send once -------------------------------------------------------------------
