@@ -12,8 +12,6 @@ from bot.jobs.tools import Tools
 from bot.office import Office
 from bot.perform import Act
 from bot.slack import Refused
-from bot.spreadsheet.ours import is_ours
-from bot.spreadsheet.read import Contents, read_workbook, worded
 from flows import application, capital
 from flows.errors import FlowError
 from flows.intake import receivers
@@ -52,7 +50,7 @@ def failed(office: Office, arguments: dict[str, Any]) -> Act[object]:
 async def _judged(arguments: dict[str, Any], tools: Tools, content: bytes) -> Act[object]:
     office, person, name = tools.office, arguments["person"], arguments["name"]
     ending = PurePath(name).suffix.lower().removeprefix(".")
-    if ending == "xlsx" and await asyncio.to_thread(is_ours, content):
+    if ending == "xlsx" and await asyncio.to_thread(_is_ours, content):
         return await _calculation(arguments, tools, content)
     if ending not in office.programme.files.types or not looks_like(content, ending):
         text = appendices.wrong_type(office, name)
@@ -96,8 +94,16 @@ def _is_text(content: bytes) -> bool:
     return True
 
 
+def _is_ours(content: bytes) -> bool:
+    from bot.spreadsheet.ours import is_ours  # openpyxl, 0.1 s: not at every start
+
+    return is_ours(content)
+
+
 async def _calculation(arguments: dict[str, Any], tools: Tools, content: bytes) -> Act[object]:
     """Read the workbook that we handed out: all of it, or every wrong cell named."""
+    from bot.spreadsheet.read import Contents, read_workbook, worded
+
     office, person, draft_id = tools.office, arguments["person"], arguments["draft"]
     try:
         opened = await tools.perform.read(lambda db: writing.load(db, office, draft_id))

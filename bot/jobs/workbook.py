@@ -8,7 +8,6 @@ from bot.acts import writing
 from bot.jobs.tools import Tools
 from bot.office import Office
 from bot.perform import Act
-from bot.spreadsheet.write import make_workbook
 from flows.errors import NotAllowed
 from flows.intake import receivers
 
@@ -17,6 +16,8 @@ NAME = acts.MAKE
 
 async def make(arguments: dict[str, Any], tools: Tools) -> Act[None] | None:
     """`draft` and `person`; nothing when the draft is gone."""
+    from bot.spreadsheet.write import make_workbook  # openpyxl, 0.1 s: not at every start
+
     office, draft_id, person = tools.office, arguments["draft"], arguments["person"]
     try:
         opened = await tools.perform.read(lambda db: writing.load(db, office, draft_id))
