@@ -111,9 +111,10 @@ def _options(office: Office, ask: Ask) -> list[str]:
 def _packed(lines: Sequence[str]) -> list[Block]:
     """Lines in as few sections as hold them, and never more than a message has room for."""
     sections: list[str] = []
-    for line in lines:
-        if sections and len(sections[-1]) + len(line) < kit.SECTION:
-            sections[-1] = f"{sections[-1]}\n{line}"
+    for line in map(str.strip, lines):
+        gap = "\n\n" if line.startswith("*") else "\n"  # a heading of its own
+        if sections and len(sections[-1] + gap + line) <= kit.SECTION:
+            sections[-1] += gap + line
         else:
             sections.append(line)
     return [kit.section(text) for text in sections[:MOST_SECTIONS]]
