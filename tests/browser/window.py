@@ -126,6 +126,8 @@ async def side_by_side(name: str, *windows: Window) -> None:
     pictures = windows[0].pictures
     if pictures is None:
         return
+    for window in windows:
+        await window.page.mouse.move(0, 0)
     shots = [b64encode(await window.page.screenshot()).decode() for window in windows]
     drawn = "".join(f'<img src="data:image/png;base64,{shot}" width="700">' for shot in shots)
     page = await windows[0].page.context.new_page()
