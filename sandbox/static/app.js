@@ -1,7 +1,7 @@
 // The browser's part of the local Slack: every gesture of a person, by mouse, keyboard or touch.
 
 import { $, $$, base64, control, notice, person } from "./tools.js";
-import { changed, confirmed, place, press, valuesIn } from "./controls.js";
+import { changed, confirmed, place, press, typedDone, valuesIn } from "./controls.js";
 import { refresh, start } from "./live.js";
 
 async function gesture(name, body) {
@@ -188,10 +188,15 @@ document.addEventListener("keydown", (event) => {
     if (target.matches(".composer textarea")) { event.preventDefault(); target.form.requestSubmit(); }
     if (target.matches("input[data-kind$=_input]:not([data-quiet])")) { event.preventDefault(); press(target, target.value); }
   }
+  if (target.matches("[data-kind=datepicker]:not([data-quiet])")) {
+    if (key === "Enter") { event.preventDefault(); typedDone(target); } else if (key !== "Tab") target.dataset.typed = "";
+  }
   if (key !== "Escape") return;
   const open = target.closest("details[open]");
   if (open) { event.preventDefault(); open.open = false; $("summary", open).focus(); } else if (document.body.classList.contains("drawer-open")) drawer(false);
 });
+
+document.addEventListener("focusout", ({ target }) => typedDone(target));
 
 for (const kind of ["dragover", "drop"]) document.addEventListener(kind, (event) => {
   const composer = event.target.closest("main, #side")?.querySelector(".composer");

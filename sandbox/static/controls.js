@@ -106,5 +106,12 @@ export async function changed(field, input) {
   sayChosen();
   if (field.dataset.quiet !== undefined || field.type === "file") return;
   if (field.dataset.kind.endsWith("_input")) return; // sent by Enter
+  if (field.dataset.typed !== undefined) return; // a date that is being typed is half a date: sent by Enter, or when left
   if (await confirmed(field.closest(".control"))) await press(field, valueOf(field));
+}
+
+export function typedDone(field) {
+  if (field.dataset.typed === undefined) return;
+  delete field.dataset.typed;
+  if (field.value && field.value !== field.defaultValue) changed(field, field);
 }

@@ -46,6 +46,22 @@ async def test_every_kind_of_choice_reaches_the_app(open_as, slack, answering, b
     assert values["radio"]["selected_option"]["value"] == "yes"
 
 
+async def test_a_date_that_is_typed_is_sent_once_when_it_is_whole(open_as, slack, answering, until):
+    picker = {"type": "datepicker", "action_id": "day", "initial_date": "2027-01-15"}
+    await slack.chat_postMessage(channel="U0ANNA", text="x", blocks=[actions(picker)])
+    anna = await open_as("U0ANNA")
+    await anna.locator("input[type=date]").focus()
+    for key in ("ArrowUp", "ArrowRight", "ArrowUp", "ArrowUp"):  # each makes it another date
+        await anna.keyboard.press(key)
+    typed = await anna.locator("input[type=date]").input_value()
+    await anna.keyboard.press("Enter")
+    await anna.keyboard.press("Tab")
+    await until(lambda: [body for body in answering if body["type"] == "block_actions"])
+    sent = [body["actions"][0] for body in answering if body["type"] == "block_actions"]
+    assert [action["selected_date"] for action in sent] == [typed]
+    assert typed != "2027-01-15"
+
+
 async def test_what_was_chosen_is_still_chosen_after_a_reload(open_as, slack, answering, until):
     options = [{"text": words(name), "value": name} for name in ("Ja", "Nej")]
     select = {"type": "static_select", "action_id": "one", "options": options}
