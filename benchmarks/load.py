@@ -56,14 +56,14 @@ class Load:
         return taken
 
     async def open(self, officers: Sequence[Officer], *, a_second: float) -> Taken:
-        """As they come (Poisson), whether or not the one before has been answered."""
+        """Everybody's first answer, as they come (Poisson), whether or not those before are done."""
         dice = random.Random(1)
         taken, started = Taken(), perf_counter()
         due, running = started, []
-        for officer, step in _in_turn(officers):
+        for officer in officers:
             due += dice.expovariate(a_second)
             await asyncio.sleep(due - perf_counter())
-            running.append(asyncio.create_task(self._answer(officer, step, taken, due=due)))
+            running.append(asyncio.create_task(self._answer(officer, 0, taken, due=due)))
         await asyncio.gather(*running)
         taken.elapsed = perf_counter() - started
         return taken

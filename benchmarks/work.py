@@ -35,10 +35,10 @@ def works(scale: float) -> list[Work]:
     return [
         _closed("", "text", 200, at_a_time=8),
         _closed("", "press", 100, at_a_time=8),
-        _closed("typed, 1 officer at a time", "text", 600 * scale, at_a_time=1),
-        _closed("typed, 32 officers at a time", "text", 3000 * scale, at_a_time=32),
-        _closed("pressed, 1 officer at a time", "press", 600 * scale, at_a_time=1),
-        _closed("pressed, 32 officers at a time", "press", 3000 * scale, at_a_time=32),
+        _closed("typed, 1 officer at a time", "text", 300 * scale, at_a_time=1),
+        _closed("typed, 32 officers at a time", "text", 1600 * scale, at_a_time=32),
+        _closed("pressed, 1 officer at a time", "press", 300 * scale, at_a_time=1),
+        _closed("pressed, 32 officers at a time", "press", 1600 * scale, at_a_time=32),
         Work("400 presses a second", "press", round(400 * scale), _four_hundred_a_second),
         Work("200 press at once", "press", 200, _at_once),
     ]

@@ -93,6 +93,7 @@ class _Compiled:
             undefined=StrictUndefined, finalize=finalize, trim_blocks=True, lstrip_blocks=True
         )
         self._environment.filters |= _FILTERS
+        self._environment.globals.clear()  # a text fills in facts; what is here is copied each time
         self._templates: dict[str, Template] = {}
 
     def render(self, key: str, facts: Mapping[str, object]) -> str:
