@@ -69,7 +69,7 @@ def _entries(folder: Path, planned: Sequence[Work], drafts: Sequence[int]) -> li
 async def _round(entry: Entry, planned: Sequence[Work], *, core: int) -> Round:
     with tempfile.TemporaryDirectory(prefix="lots-bench-") as name:
         folder = Path(name)
-        database = Path(shutil.copy(entry.database, folder / "lots.db"))
+        database = _copied(entry.database, folder / "lots.db")
         left = {how: iter([one for one in entry.officers if one.how == how]) for how in STEPS}
         lines = {}
         async with (
@@ -90,6 +90,14 @@ async def _round(entry: Entry, planned: Sequence[Work], *, core: int) -> Round:
             connections=stub.connections,
             stored=gestures_stored(database) if entry.app == "lots" else None,
         )
+
+
+def _copied(seeded: Path, to: Path) -> Path:
+    """On the disk before anything is measured: writing it there would delay the first commits."""
+    shutil.copy(seeded, to)
+    with to.open("rb+") as file:
+        os.fsync(file.fileno())
+    return to
 
 
 if __name__ == "__main__":
