@@ -90,7 +90,9 @@ class Dispatch:
         press = payloads.press(body)
         listener = self._to.actions.get(press.action.partition(":")[0])
         if listener is None:
-            log.info("a press that nothing listens to", action=press.action.partition(":")[0])
+            # A choice in a multi select is read when its button is pressed; anything else is odd.
+            if press.kind == "button":
+                log.info("a press that nothing listens to", action=press.action.partition(":")[0])
         else:
             await self._answer(press, listener)
         await ack()

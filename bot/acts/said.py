@@ -62,7 +62,8 @@ def said(
         _steer(tx, office, steer, person=person, standing=standing)
     elif standing is None or standing.asked is None or standing.post is None:
         answers.refuse_identity(written, contact=True)  # nobody asked, but it stands there
-        _nothing_asked(tx, office, person=person)
+        new_here = not drafts.of_person(tx.db, person, limit=1)
+        _nothing_asked(tx, office, person=person, key="hello" if new_here else "nothing_asked")
     elif _posted_before(tx, standing.post, ts, certain=certain):
         intake.answer(
             tx,
@@ -123,8 +124,10 @@ def _draft(tx: Transaction, person: str, standing: Position | None) -> int | Non
     return latest[0].id if latest else None
 
 
-def _nothing_asked(tx: Transaction, office: Office, *, person: str) -> None:
-    text = office.texts("intake.said.nothing_asked")
+def _nothing_asked(
+    tx: Transaction, office: Office, *, person: str, key: str = "nothing_asked"
+) -> None:
+    text = office.texts(f"intake.said.{key}", programme=office.programme)
     begin = kit.button(office.texts.plain("intake.words.button.start"), START, style="primary")
     writing.tell(tx, person, text, [kit.section(text), kit.actions([begin])])
 

@@ -156,6 +156,7 @@ def changed(office: Office, case: Case, since: Changed) -> Markup:
         since=case.version - 1,
         changed=since.labels,
         points_added=since.points_added,
+        done=case.outcome is not None,
         standing=any(said.version < case.version for said in case.opinions.values()),
     )
 
