@@ -32,6 +32,10 @@ def read(ask: Ask, raw: Any) -> Any:
         "\n".join(text for text in typed if isinstance(text, str)),
         contact=ask.kind is Kind.CONTACT,
     )
+    return _read(ask, raw)
+
+
+def _read(ask: Ask, raw: Any) -> Any:
     match ask.kind:
         case Kind.TEXT | Kind.LINE | Kind.CONTACT:
             return _text(ask, raw)
@@ -92,7 +96,7 @@ def from_json(ask: Ask, stored: Mapping[str, Any]) -> Answer | None:
 
 
 def _typed(ask: Ask, value: Any) -> Any:
-    """The stored JSON as a value. Texts were checked when they were given."""
+    """The stored JSON as a value. It was searched for identity numbers when it was given."""
     match ask.kind:
         case Kind.TEXT | Kind.LINE | Kind.CONTACT:
             return str(value)
@@ -101,7 +105,7 @@ def _typed(ask: Ask, value: Any) -> Any:
         case Kind.YES_NO | Kind.CONFIRM:
             return bool(value)
         case _:
-            return read(ask, value)
+            return _read(ask, value)
 
 
 def _text(ask: Ask, raw: Any) -> str:
