@@ -196,3 +196,12 @@ def test_a_phone_that_is_also_an_identity_number_passes_where_phones_are_taken_o
 @pytest.mark.parametrize("written", [NUMBER, "070101-9804", "070101 9804", "07-01-01-9804"])
 def test_a_number_that_is_not_written_like_a_phone_is_found_beside_phones_too(written):
     assert identity.contains(phone.without_phones(f"Anna Ek, 070-123 45 67, {written}"))
+
+
+def test_ordinary_letters_are_folded_at_once_as_they_would_be_one_by_one():
+    ordinary = [chr(code) for code in range(0x250) if identity._FOLDED.fullmatch(chr(code))]
+    assert {"å", "Ö", "é", "7", "~", "\n"} <= set(ordinary)
+    for text in (*ordinary, "".join(ordinary)):
+        folded, origin = identity._fold_each(text)
+        assert identity._fold(text) == (folded, range(len(text)))
+        assert origin == list(range(len(text)))
