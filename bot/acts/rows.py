@@ -9,6 +9,7 @@ from typing import Any
 from bot.acts import allowed, intake, modals, writing
 from bot.acts.details import details
 from bot.acts.writing import WORKING, Writing
+from bot.blocks.question import MOST_ROWS
 from bot.office import Office
 from bot.perform import Transaction
 from flows import answers, application, calculation, checks, row_inputs
@@ -16,8 +17,6 @@ from flows.errors import InvalidAnswer, Stale
 from flows.row_inputs import Inputs, WrongInputs
 from flows.split import SplitRow, differences, rest_on
 from storage import drafts
-
-MOST = 15  # rows that one message can show with their buttons
 
 
 def put(
@@ -45,8 +44,8 @@ def put(
         rows[index] = row
     else:
         rows.append(row)
-    if len(rows) > MOST:
-        raise InvalidAnswer("refusals.intake.too_many_rows", most=MOST)
+    if len(rows) > MOST_ROWS:
+        raise InvalidAnswer("refusals.intake.too_many_rows", most=MOST_ROWS)
     if key == "own_financing":
         known = writing.known_before(opened, key)
         try:

@@ -161,6 +161,31 @@ async def test_a_material_change_voids_the_votes_and_a_contact_does_not(
         assert (case.version, case.changed, list(case.opinions)) == (3, ("goal",), [])
 
 
+async def test_a_new_appendix_is_part_of_what_is_assessed(sqlite_url: str, tmp_path: Path) -> None:
+    async with desk(sqlite_url, tmp_path) as here:
+        draft, case_id = await _submits(here, ALONE, Stage.APPLICATION)
+        await here.town.assess(case_id, "recommend", KARIN)
+        await changes(here, draft, "goal")
+        await here.presses(ANNA, "Behåll svaret")
+        await here.town.act(
+            lambda tx: drafts.add_appendix(
+                tx.db,
+                draft,
+                sha256="0" * 64,
+                name="Karta.pdf",
+                size=1000,
+                type="pdf",
+                by=ANNA,
+                at=tx.now,
+            )
+        )
+
+        await _sends(here, draft)
+
+        case = await here.town.case(case_id)
+        assert (case.version, list(case.opinions)) == (2, [])
+
+
 async def test_nothing_new_is_not_sent_again(sqlite_url: str, tmp_path: Path) -> None:
     async with desk(sqlite_url, tmp_path) as here:
         draft, case_id = await _submits(here, ALONE, Stage.APPLICATION)

@@ -70,3 +70,4 @@ async def test_a_known_person_who_leaves_is_noticed(sqlite_url: str, tmp_path: P
         panel = await here.perform.read(lambda db: who.panel(db, here.office))
     assert account is not None
     assert panel.member(KARIN) is None
+    assert "Karin Holm" not in panel.absent  # she is gone, not somebody a majority waits for
