@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flows.case import PersonId
 from flows.documents import Extra
+from flows.events import PersonId
 from flows.form import Answer
 from flows.programme import Programme
 

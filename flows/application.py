@@ -5,12 +5,7 @@ checks can never show different sums.
 """
 
 from flows import calculation, capital
-from flows.calculation import (
-    Calculation,
-    CapitalCostBearer,
-    Sums,
-    TimeFrame,
-)
+from flows.calculation import Calculation, CapitalCostBearer, Sums, TimeFrame
 from flows.capital import CapitalYear
 from flows.form import Known
 from flows.intake import receivers

@@ -12,12 +12,13 @@ from typing import Any
 from flows import documents
 from flows.answered import Answered, administration_name, begin, committee_name, extra
 from flows.application_figures import calculations, split_table
-from flows.calculation import CostKind
-from flows.case import Event, Opinion, OutcomeReached, PersonId, Stage, Submitted, replay
+from flows.case import Event, replay
 from flows.dates import local_day
 from flows.documents import Anchoring, Application, Attachment, Chair, Statement
+from flows.events import Opinion, OutcomeReached, PersonId, Stage, Submitted
 from flows.form import Answer, Ask, Form
 from flows.programme import Programme, Stages
+from flows.rules import CostKind
 
 # Asked for the bot's own sake: where to stop, whom to ask, and what the tables already show.
 NOT_PRINTED = frozenset({"secrecy", "calculation_by", "classification"})

@@ -10,10 +10,11 @@ from decimal import Decimal
 from flows import application, calculation, capital, documents
 from flows import document_figures as figures
 from flows.answered import Answered, administration_name, committee_name, extra
-from flows.calculation import Calculation, CapitalCostBearer, CostKind, Duration, Recurrence
+from flows.calculation import Calculation, CapitalCostBearer, Duration, Recurrence
 from flows.document_figures import AmountRow, AmountsByKind, AmountTable, KindRow
 from flows.errors import InvalidAnswer
 from flows.money import ZERO
+from flows.rules import CostKind
 
 ByYear = Mapping[int, Decimal]
 

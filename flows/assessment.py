@@ -8,23 +8,21 @@ the rule that held when the version was submitted.
 from dataclasses import dataclass
 from datetime import datetime
 
-from flows.case import (
+from flows.case import Case, Event, State
+from flows.errors import InvalidAnswer, NotAllowed, Stale
+from flows.events import (
     ASKS_BACK,
     FAVOURABLE,
     OPINIONS,
     Assessed,
-    Case,
     Disqualified,
-    Event,
     Opinion,
     OutcomeReached,
     PersonId,
     Stage,
-    State,
     TakenForward,
     TextId,
 )
-from flows.errors import InvalidAnswer, NotAllowed, Stale
 from flows.panel import Panel, Part, closers, part
 from flows.rules import AssessmentRule
 from flows.tally import counted, tally

@@ -16,15 +16,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from flows.errors import InvalidAnswer
 from flows.money import ZERO, Kronor, round_ore
+from flows.rules import CostKind
 
 YEARS_SHOWN_WHEN_PERMANENT = 3
-
-
-class CostKind(StrEnum):
-    """Drift or investering: two budgets that are never netted."""
-
-    OPERATING = "operating"
-    INVESTMENT = "investment"
 
 
 class Duration(StrEnum):

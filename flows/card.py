@@ -8,11 +8,12 @@ from enum import StrEnum
 
 from flows import calculation
 from flows.application import applied_for, calculation_of
-from flows.calculation import Calculation, CapitalCostBearer, CostKind, Sums
+from flows.calculation import Calculation, CapitalCostBearer, Sums
 from flows.form import Known
 from flows.intake import Scope
 from flows.money import ZERO
 from flows.programme import Programme
+from flows.rules import CostKind
 
 
 class Flag(StrEnum):

@@ -1,47 +1,53 @@
 """A case: what has happened to an application since it was first submitted, added up.
 
-Events are only ever added. `State` says what the case waits for; `Case` is the events folded.
-Free text (reasons, answers) stands in tables of its own that an event refers to by id,
-so that it can be removed without touching the record (rule 3 of the design).
+`State` says what the case waits for; `Case` is the events folded (flows/events.py until KLG has
+assessed it, flows/decided.py after that).
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import reduce
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-PersonId = str  # "TEAM:USER", as Slack knows the person
-TextId = int  # a row of the table of removable free text
-
-
-class Stage(StrEnum):
-    """What has been submitted: point 1 alone, or the whole of points 1-4."""
-
-    PROPOSAL = "proposal"
-    APPLICATION = "application"
-
-
-class Opinion(StrEnum):
-    """What a member of KLG can say. The first three belong to the proposal, the rest to the application."""
-
-    IN_LINE = "in_line"
-    UNCLEAR = "unclear"
-    NOT_RELEVANT = "not_relevant"
-    RECOMMEND = "recommend"
-    COMPLETE = "complete"
-    ADVISE_AGAINST = "advise_against"
-
-
-OPINIONS: dict[Stage, tuple[Opinion, ...]] = {
-    Stage.PROPOSAL: (Opinion.IN_LINE, Opinion.UNCLEAR, Opinion.NOT_RELEVANT),
-    Stage.APPLICATION: (Opinion.RECOMMEND, Opinion.COMPLETE, Opinion.ADVISE_AGAINST),
-}
-# Reason is required on all but the first of each stage (R000-17).
-FAVOURABLE = frozenset({Opinion.IN_LINE, Opinion.RECOMMEND})
-ASKS_BACK = frozenset({Opinion.UNCLEAR, Opinion.COMPLETE})
+from flows.decided import (
+    Allocation,
+    Body,
+    BudgetTransferred,
+    Closed,
+    CouncilOutcome,
+    CouncilReviewed,
+    Decided,
+    Dispatched,
+    MinutesAnnounced,
+    MoneyReturned,
+    PapersStored,
+    Position,
+    ProjectGiven,
+    Proposed,
+    Reported,
+    ReportHandedOn,
+    ReportReceived,
+    Routed,
+    Verdict,
+)
+from flows.events import (
+    ASKS_BACK,
+    Assessed,
+    ChairConfirmed,
+    Disqualified,
+    DnrGiven,
+    DocumentsStored,
+    Opinion,
+    OutcomeReached,
+    PersonId,
+    Stage,
+    Submitted,
+    TakenForward,
+    Withdrawn,
+)
 
 
 class State(StrEnum):
@@ -54,19 +60,45 @@ class State(StrEnum):
     NOT_RELEVANT = (
         "not_relevant"  # the submitting administration: withdraw, or revise and submit again
     )
-    RECOMMENDED = "recommended"  # the decision
+    RECOMMENDED = "recommended"  # a moment: the route is worked out in the same transaction
     ADVISED_AGAINST = "advised_against"  # the administration, or the secretary takes it on
-    FORWARDED = "forwarded"  # the deciding body, with KLG's view
+    FORWARDED = "forwarded"  # a moment, as RECOMMENDED: the secretary took it on with KLG's view
+    COUNCIL_REVIEW = "council_review"  # the secretary: must kommunfullmäktige decide first?
+    CHIEF_EXECUTIVE = "chief_executive"  # the chief executive decides
+    DRAFTING_COMMITTEE = (
+        "drafting_committee"  # the secretary records what Trygghetsberedningen said
+    )
+    EXECUTIVE_BOARD = "executive_board"  # the secretary records what kommunstyrelsen decided
+    REMITTED = "remitted"  # återremiss: the submitting administration completes
+    REJECTED = "rejected"  # avslag: the submitting administration may revise and submit again
+    FOLLOW_UP = "follow_up"  # granted: budget transfer, reports, money accounted for
+    CLOSED = "closed"  # nothing
     WITHDRAWN = "withdrawn"  # nothing
 
 
 # In these the submitting administration may change its answers and submit a new version.
 WITH_THE_ADMINISTRATION = frozenset(
-    {State.CLARIFICATION, State.SUPPLEMENT, State.NOT_RELEVANT, State.ADVISED_AGAINST}
+    {
+        State.CLARIFICATION,
+        State.SUPPLEMENT,
+        State.NOT_RELEVANT,
+        State.ADVISED_AGAINST,
+        State.REMITTED,
+        State.REJECTED,
+    }
 )
 # A new version can be handed in, or the case withdrawn: also while KLG assesses, but no more when the
 # case has gone on to a decision.
 MAY_BE_REVISED = WITH_THE_ADMINISTRATION | {State.ASSESSMENT}
+# Its amounts are reserved.
+AWAITS_DECISION = frozenset(
+    {
+        State.COUNCIL_REVIEW,
+        State.CHIEF_EXECUTIVE,
+        State.DRAFTING_COMMITTEE,
+        State.EXECUTIVE_BOARD,
+    }
+)
 AFTER_OUTCOME: dict[Opinion, State] = {
     Opinion.IN_LINE: State.SUPPLEMENT,
     Opinion.UNCLEAR: State.CLARIFICATION,
@@ -75,89 +107,22 @@ AFTER_OUTCOME: dict[Opinion, State] = {
     Opinion.COMPLETE: State.CLARIFICATION,
     Opinion.ADVISE_AGAINST: State.ADVISED_AGAINST,
 }
-
-
-class Fact(BaseModel, frozen=True):
-    at: datetime
-    by: PersonId
-
-
-class Submitted(Fact):
-    """A version was handed in. `voids` says that the votes so far no longer count."""
-
-    kind: Literal["submitted"] = "submitted"
-    stage: Stage
-    version: int
-    administrations: tuple[str, ...]
-    authors: tuple[PersonId, ...]
-    changed: tuple[str, ...] = ()  # questions whose answer differs from the version before
-    voids: bool = True
-
-
-class DocumentsStored(Fact):
-    """The originals of a version were made and stored; `issue` counts re-issues (a dnr given later)."""
-
-    kind: Literal["documents_stored"] = "documents_stored"
-    version: int
-    issue: int
-    pdf_sha256: str
-    docx_sha256: str
-
-
-class DnrGiven(Fact):
-    kind: Literal["dnr_given"] = "dnr_given"
-    dnr: str
-
-
-class Assessed(Fact):
-    """A member of KLG said what she thinks of the version she saw; a later one replaces it."""
-
-    kind: Literal["assessed"] = "assessed"
-    stage: Stage
-    version: int
-    opinion: Opinion
-    reason: TextId | None = None
-    questions: tuple[str, ...] = ()  # what is to be completed, by question
-
-
-class Disqualified(Fact):
-    """A member declared herself disqualified (jäv, KL 6 kap. 28 §; 7 kap. 4 §)."""
-
-    kind: Literal["disqualified"] = "disqualified"
-
-
-class OutcomeReached(Fact):
-    """The assessment of a stage is over: by the programme's rule, or closed by the convener."""
-
-    kind: Literal["outcome_reached"] = "outcome_reached"
-    stage: Stage
-    version: int
-    outcome: Opinion
-    rule: str  # "majority", "all", "count:3" or "convener"
-    votes: int
-    eligible: int
-    reason: TextId | None = None
-    questions: tuple[str, ...] = ()  # what the one who closed wants completed, beside the members
-
-
-class ChairConfirmed(Fact):
-    """The chair pressed the button: she has been in dialogue about this. Never required (R000-39)."""
-
-    kind: Literal["chair_confirmed"] = "chair_confirmed"
-    committee: str
-
-
-class TakenForward(Fact):
-    """The secretary takes a case that KLG advised against on to the deciding body."""
-
-    kind: Literal["taken_forward"] = "taken_forward"
-    reason: TextId | None = None
-
-
-class Withdrawn(Fact):
-    kind: Literal["withdrawn"] = "withdrawn"
-    reason: TextId | None = None
-
+AFTER_ROUTE: dict[Body, State] = {
+    Body.COUNCIL: State.COUNCIL_REVIEW,
+    Body.CHIEF_EXECUTIVE: State.CHIEF_EXECUTIVE,
+    Body.DRAFTING_COMMITTEE: State.DRAFTING_COMMITTEE,
+    Body.EXECUTIVE_BOARD: State.EXECUTIVE_BOARD,
+}
+AFTER_POSITION: dict[Position, State] = {
+    Position.PROPOSES: State.EXECUTIVE_BOARD,
+    Position.DOES_NOT: State.REJECTED,
+    Position.REMITS: State.REMITTED,
+}
+AFTER_VERDICT: dict[Verdict, State] = {
+    Verdict.GRANTED: State.FOLLOW_UP,
+    Verdict.REJECTED: State.REJECTED,
+    Verdict.REMITTED: State.REMITTED,
+}
 
 Event = Annotated[
     Submitted
@@ -168,7 +133,21 @@ Event = Annotated[
     | OutcomeReached
     | ChairConfirmed
     | TakenForward
-    | Withdrawn,
+    | Withdrawn
+    | Routed
+    | CouncilReviewed
+    | Proposed
+    | Decided
+    | MinutesAnnounced
+    | PapersStored
+    | Dispatched
+    | BudgetTransferred
+    | ProjectGiven
+    | MoneyReturned
+    | Reported
+    | ReportReceived
+    | ReportHandedOn
+    | Closed,
     Field(discriminator="kind"),
 ]
 
@@ -181,6 +160,7 @@ class Case(BaseModel, frozen=True):
     stage: Stage = Stage.PROPOSAL
     version: int = 0
     issue: int = 0  # of the documents of this version; 0 = not stored yet
+    pdf_sha256: str = ""  # of that issue
     dnr: str = ""
     administrations: tuple[str, ...] = ()
     authors: tuple[PersonId, ...] = ()
@@ -188,11 +168,37 @@ class Case(BaseModel, frozen=True):
     submitted_at: datetime | None = None
     since: datetime | None = None  # when it came into the present state
     changed: tuple[str, ...] = ()
-    opinions: Mapping[PersonId, Assessed] = {}  # this round's, in the order given
-    disqualified: tuple[PersonId, ...] = ()
+    opinions: Mapping[PersonId, Assessed] = {}  # this round's by seat, in the order given
+    disqualified: tuple[PersonId, ...] = ()  # by seat
     outcome: OutcomeReached | None = None  # of the present stage and round
     asked_back: tuple[Assessed, ...] = ()  # the requests that the last outcome passed on
     chairs: tuple[ChairConfirmed, ...] = ()
+    route: Routed | None = None  # of this round
+    council: CouncilReviewed | None = None
+    proposed: Proposed | None = None
+    decision: Decided | None = None  # of this round; of a granted case the one that holds
+    announced: MinutesAnnounced | None = None
+    papers: tuple[PapersStored, ...] = ()
+    dispatched: tuple[Dispatched, ...] = ()
+    transferred: tuple[BudgetTransferred, ...] = ()
+    project: str = ""
+    returned: tuple[MoneyReturned, ...] = ()
+    reports: tuple[Reported, ...] = ()
+    received: tuple[ReportReceived, ...] = ()
+    handed_on: tuple[ReportHandedOn, ...] = ()
+
+    @property
+    def reserved(self) -> tuple[Allocation, ...]:
+        """What is held for the case while it waits for a decision."""
+        waits = self.state in AWAITS_DECISION and self.route is not None
+        return self.route.reserved if waits and self.route else ()
+
+    @property
+    def granted(self) -> tuple[Allocation, ...]:
+        """What the decision that holds gives, by nämnd, kind and year."""
+        decision = self.decision
+        granted = decision is not None and decision.verdict is Verdict.GRANTED
+        return decision.allocations if granted and decision else ()
 
     def after(self, event: Event) -> "Case":
         return self.model_copy(update={"length": self.length + 1, **_change(self, event)})
@@ -202,23 +208,22 @@ def replay(events: Iterable[Event]) -> Case:
     return reduce(Case.after, events, Case())
 
 
-def _change(case: Case, event: Event) -> dict[str, object]:  # noqa: C901  one arm for each event
+def _change(case: Case, event: Event) -> dict[str, object]:  # noqa: C901, PLR0912  one arm for each event
     match event:
         case Submitted():
             return _submitted(case, event)
         case DocumentsStored(issue=issue):
-            change: dict[str, object] = {"issue": issue}
+            change: dict[str, object] = {"issue": issue, "pdf_sha256": event.pdf_sha256}
             if case.state is State.DOCUMENTS:
                 change |= {"state": State.ASSESSMENT, "since": event.at}
             return change
         case DnrGiven(dnr=dnr):
             return {"dnr": dnr}
         case Assessed():
-            others = {who: said for who, said in case.opinions.items() if who != event.by}
-            return {"opinions": {**others, event.by: event}}
+            return {"opinions": {**_without(case, event), event.seat or event.by: event}}
         case Disqualified():
-            others = {who: said for who, said in case.opinions.items() if who != event.by}
-            return {"opinions": others, "disqualified": (*case.disqualified, event.by)}
+            seats = (*case.disqualified, event.seat or event.by)
+            return {"opinions": _without(case, event), "disqualified": seats}
         case OutcomeReached(outcome=outcome):
             asked = tuple(said for said in case.opinions.values() if said.opinion is outcome)
             return {
@@ -233,18 +238,55 @@ def _change(case: Case, event: Event) -> dict[str, object]:  # noqa: C901  one a
             return {"state": State.FORWARDED, "since": event.at}
         case Withdrawn():
             return {"state": State.WITHDRAWN, "since": event.at}
+        case Routed():
+            return {"state": AFTER_ROUTE[event.to], "since": event.at, "route": event}
+        case CouncilReviewed(outcome=outcome):
+            stopped = outcome is CouncilOutcome.STOPPED
+            after = State.REJECTED if stopped else State.DRAFTING_COMMITTEE
+            return {"state": after, "since": event.at, "council": event}
+        case Proposed():
+            return {"state": AFTER_POSITION[event.position], "since": event.at, "proposed": event}
+        case Decided():
+            return {"state": AFTER_VERDICT[event.verdict], "since": event.at, "decision": event}
+        case MinutesAnnounced():
+            return {"announced": event}
+        case PapersStored():
+            return {"papers": (*case.papers, event)}
+        case Dispatched():
+            return {"dispatched": (*case.dispatched, event)}
+        case BudgetTransferred():
+            return {"transferred": (*case.transferred, event)}
+        case ProjectGiven(project=project):
+            return {"project": project}
+        case MoneyReturned():
+            return {"returned": (*case.returned, event)}
+        case Reported():
+            return {"reports": (*case.reports, event)}
+        case ReportReceived():
+            return {"received": (*case.received, event)}
+        case ReportHandedOn():
+            return {"handed_on": (*case.handed_on, event)}
+        case Closed():
+            return {"state": State.CLOSED, "since": event.at}
+
+
+def _without(case: Case, event: Assessed | Disqualified) -> dict[PersonId, Assessed]:
+    seat = event.seat or event.by
+    return {other: said for other, said in case.opinions.items() if other != seat}
 
 
 def _submitted(case: Case, event: Submitted) -> dict[str, object]:
     # A request for completion has been met by the new version, whether or not the votes stand.
     standing = {who: said for who, said in case.opinions.items() if said.opinion not in ASKS_BACK}
-    keep = not event.voids and event.stage is case.stage
+    # After a decision there is a new round, and everybody looks again.
+    keep = not event.voids and event.stage is case.stage and case.route is None
     return {
         "state": State.DOCUMENTS,
         "since": event.at,
         "stage": event.stage,
         "version": event.version,
         "issue": 0,
+        "pdf_sha256": "",
         "administrations": event.administrations,
         "authors": event.authors,
         "first_submitted_at": case.first_submitted_at or event.at,
@@ -253,4 +295,9 @@ def _submitted(case: Case, event: Submitted) -> dict[str, object]:
         "opinions": standing if keep else {},
         "outcome": None,
         "asked_back": (),
+        "route": None,
+        "council": None,
+        "proposed": None,
+        "decision": None,
+        "announced": None,
     }

@@ -17,8 +17,8 @@ from flows.calculation_problems import (
     own_financing_problems,
     time_frame_problems,
 )
-from flows.case import Stage
 from flows.errors import FlowError, InvalidAnswer
+from flows.events import Stage
 from flows.form import Item, Known
 from flows.intake import Dialogue, Secrecy, receivers
 from flows.programme import Programme

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from flows.calculation import CostKind
 from flows.money import round_ore
-from flows.rules import Comparison, InvestmentThreshold
+from flows.rules import Comparison, CostKind, InvestmentThreshold
 
 
 class Suggestion(NamedTuple):

@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
-from flows.case import PersonId, Stage
+from flows.events import PersonId, Stage
 
 Known = Mapping[str, Any]  # answers that apply and hold, by question
 LONGEST = 3000  # characters of an answer: what one Slack text object holds

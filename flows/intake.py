@@ -18,7 +18,7 @@ from flows.calculation import (
     OperatingLine,
     OwnFinancingRow,
 )
-from flows.case import Stage
+from flows.events import Stage
 from flows.form import Ask, Each, Form, Kind, Known, Who
 from flows.programme import ExtraQuestion, Programme
 from flows.split import SplitRow

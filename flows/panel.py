@@ -7,7 +7,8 @@ that a majority is counted of: a wrong e-mail address in the programme must neve
 from dataclasses import dataclass
 from enum import StrEnum
 
-from flows.case import Case, PersonId
+from flows.case import Case
+from flows.events import PersonId
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,30 @@ People are found by e-mail and matched by id, never by name. Rules and yearly fi
 `flows/rules.py`; that the parts fit each other is checked in `flows/programme_problems.py`.
 """
 
-from datetime import date, time
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
-from flows.case import Stage
+from flows.events import Stage
+from flows.practice import (
+    ChiefExecutiveDeputy,
+    Digest,
+    ExtraRecipient,
+    FollowUpPeriod,
+    FollowUpRules,
+    Meeting,
+    OfficerReport,
+    Reminders,
+)
 from flows.rules import (
     AssessmentRule,
     CapitalCostMethod,
+    Choice,
     DelegationRule,
+    Email,
+    Id,
     InterestRate,
     InvestmentThreshold,
     PriceBaseAmount,
@@ -22,13 +35,6 @@ from flows.rules import (
     YearMoney,
     in_force,
 )
-
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
-Email = Annotated[
-    str, StringConstraints(to_lower=True, strip_whitespace=True, pattern=r"^[^@\s]+@[^@\s]+\.\w+$")
-]
-# What a button or an entry of a list has room for in Slack; it is also what is stored.
-Choice = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=75)]
 
 
 class Role(StrEnum):
@@ -40,6 +46,8 @@ class Role(StrEnum):
     CHIEF_EXECUTIVE = "chief_executive"
     REGISTRAR = "registrar"
     INVESTMENT_STRATEGIST = "investment_strategist"
+    FINANCIAL_CONTROL = "financial_control"  # ekonomistyrningsenheten
+    LEGAL_COUNSEL = "legal_counsel"  # kommunjuristen
 
 
 class Stages(StrEnum):
@@ -64,9 +72,15 @@ class Channels(BaseModel, frozen=True, extra="forbid"):
 
 
 class Recipients(BaseModel, frozen=True, extra="forbid"):
-    registrar: Email
-    director: Email
-    finance_manager: Email
+    """Who gets decisions that concern the förvaltning; a role without anybody becomes a task.
+
+    The `case_officer` is asked for only of a förvaltning that has not submitted the case itself.
+    """
+
+    registrar: Email | None = None
+    director: Email | None = None
+    finance_manager: Email | None = None
+    case_officer: Email | None = None
 
 
 class Administration(BaseModel, frozen=True, extra="forbid"):
@@ -84,6 +98,7 @@ class Committee(BaseModel, frozen=True, extra="forbid"):
     id: Id
     name: Words
     administrations: Annotated[tuple[Administration, ...], Field(min_length=1)]
+    activity_code: str = ""  # the accounts' code for what the programme pays for here (R001-10)
 
 
 class Person(BaseModel, frozen=True, extra="forbid"):
@@ -155,23 +170,6 @@ class SecrecyContact(BaseModel, frozen=True, extra="forbid"):
     email: Email
 
 
-class FollowUpPeriod(BaseModel, frozen=True, extra="forbid"):
-    """A period of every year that ends on the given day; `forecast`: for the full year too."""
-
-    key: Id
-    name: Words
-    month: Annotated[int, Field(ge=1, le=12)]
-    day: Annotated[int, Field(ge=1, le=31)]
-    forecast: bool = True
-
-
-class Digest(BaseModel, frozen=True, extra="forbid"):
-    """When the week is summed up in the KLG channel. Local time."""
-
-    weekday: Literal["monday", "tuesday", "wednesday", "thursday", "friday"]
-    at: time
-
-
 class Programme(BaseModel, frozen=True, extra="forbid"):
     municipality: Words
     stages: Stages = Stages.TWO
@@ -185,13 +183,19 @@ class Programme(BaseModel, frozen=True, extra="forbid"):
     people: Annotated[tuple[Person, ...], Field(min_length=1)]
     assessment: AssessmentRules
     delegation: tuple[DelegationRule, ...] = ()
+    chief_executive_deputies: tuple[ChiefExecutiveDeputy, ...] = ()
     money: Annotated[tuple[YearMoney, ...], Field(min_length=1)]
     interest_rates: Annotated[tuple[InterestRate, ...], Field(min_length=1)]
     capital_cost: CapitalCostMethod
     price_base_amounts: tuple[PriceBaseAmount, ...] = ()
     investment_threshold: Annotated[tuple[InvestmentThreshold, ...], Field(min_length=1)]
     extra_questions: tuple[ExtraQuestion, ...] = ()
+    officer_report: OfficerReport = OfficerReport()
+    dispatch: tuple[ExtraRecipient, ...] = ()
     follow_up: tuple[FollowUpPeriod, ...] = ()
+    follow_up_rules: FollowUpRules = FollowUpRules()
+    reminders: Reminders = Reminders()
+    meetings: tuple[Meeting, ...] = ()
     digests: tuple[Digest, ...] = ()
 
     @property
@@ -237,6 +241,13 @@ class Programme(BaseModel, frozen=True, extra="forbid"):
         proposal = stage is Stage.PROPOSAL
         rules = self.assessment.proposal if proposal else self.assessment.application
         return in_force(rules, on=on)
+
+    def delegation_rule(self, *, on: date) -> DelegationRule | None:
+        return in_force(self.delegation, on=on)
+
+    def pot(self, year: int) -> YearMoney | None:
+        """The budget year's money, if it has any (R000-14)."""
+        return next((money for money in self.money if money.year == year), None)
 
     def threshold(self, *, on: date) -> InvestmentThreshold | None:
         return in_force(self.investment_threshold, on=on)

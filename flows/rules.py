@@ -15,6 +15,12 @@ from pydantic_core import PydanticCustomError
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Year = Annotated[int, Field(ge=2000, le=2100)]
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
+Email = Annotated[
+    str, StringConstraints(to_lower=True, strip_whitespace=True, pattern=r"^[^@\s]+@[^@\s]+\.\w+$")
+]
+# What a button or an entry of a list has room for in Slack; it is also what is stored.
+Choice = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=75)]
 
 
 def _exact(value: object) -> Decimal:
@@ -32,6 +38,13 @@ def _exact(value: object) -> Decimal:
 Kronor = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, decimal_places=2)]
 Percent = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, le=100, decimal_places=3)]
 Factor = Annotated[Decimal, BeforeValidator(_exact), Field(gt=0, le=100, decimal_places=3)]
+
+
+class CostKind(StrEnum):
+    """Drift or investering: two budgets that are never netted."""
+
+    OPERATING = "operating"
+    INVESTMENT = "investment"
 
 
 class Dated(BaseModel, frozen=True, extra="forbid"):
@@ -71,8 +84,16 @@ class DelegationRule(Dated, frozen=True, extra="forbid"):
 
     operating_cap: Kronor
     investment_cap: Kronor
-    permanent: bool = False
-    several_years: bool = False
+    permanent: bool = False  # may decide permanent costs (R000-10)
+    several_years: bool = False  # may decide costs in several budget years (R000-11)
+    compensated_capital_costs: bool = False  # may bear the nämnd's capital costs (R000-54)
+    unlinked: bool = False  # may decide what is not connected to the direction (R000-7)
+    new_activity: bool = (
+        False  # may decide new or principled activity; else kommunfullmäktige first
+    )
+
+    def cap(self, kind: CostKind) -> Decimal:
+        return self.operating_cap if kind is CostKind.OPERATING else self.investment_cap
 
 
 class YearMoney(BaseModel, frozen=True, extra="forbid"):
@@ -82,6 +103,9 @@ class YearMoney(BaseModel, frozen=True, extra="forbid"):
     operating: Kronor
     investment: Kronor
     source: Words
+
+    def of(self, kind: CostKind) -> Decimal:
+        return self.operating if kind is CostKind.OPERATING else self.investment
 
 
 class InterestRate(BaseModel, frozen=True, extra="forbid"):

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from flows.calculation import CostKind, Frozen, Sums
+from flows.calculation import Frozen, Sums
 from flows.errors import InvalidAnswer
 from flows.money import ZERO, Kronor
+from flows.rules import CostKind
 
 
 class SplitRow(Frozen):

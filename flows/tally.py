@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flows.case import Assessed, Case, Event, Opinion, OutcomeReached, PersonId, Stage
+from flows.case import Case, Event
+from flows.events import Assessed, Opinion, OutcomeReached, PersonId, Stage
 from flows.panel import Panel, eligible
 from flows.programme import Programme
 from flows.rules import AssessmentRule, Majority

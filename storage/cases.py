@@ -15,9 +15,12 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text, update
 
-from flows.case import Case, Event, Stage, State, Submitted, replay
+from flows.case import Case, Event, State, replay
+from flows.decided import Decided
 from flows.errors import Stale
-from storage import submissions
+from flows.events import Stage, Submitted
+from flows.ledger import entries
+from storage import decisions, ledger, submissions
 from storage.tables import case_parties, cases, events
 
 CaseId = str  # "2026-0001"
@@ -68,11 +71,14 @@ def load(db: Connection, case_id: CaseId) -> Case:
 def add(db: Connection, case_id: CaseId, new: Sequence[Event], *, after: Case) -> Case:
     """Add events to the case as it was when they were decided, and return what it is then.
 
+    What they do to the money is entered in the ledger with them.
+
     Raises Stale when it has changed since. A submission's answers are stored before its event.
     """
-    case = after
+    case, booked = after, []
     for event in new:
-        case = case.after(event)
+        before, case = case, case.after(event)
+        booked += entries(event, before=before, after=case)
     if not new:
         return case
     _write_row(db, case_id, case, after=after, submitted=any(isinstance(e, Submitted) for e in new))
@@ -83,6 +89,10 @@ def add(db: Connection, case_id: CaseId, new: Sequence[Event], *, after: Case) -
         previous = chained(previous, body)
         rows.append({"case_id": case_id, "length": length, "body": body, "hash": previous})
     db.execute(insert(events), rows)
+    ledger.book(db, booked, case_id=case_id)
+    for event in new:
+        if isinstance(event, Decided):
+            decisions.add(db, case_id, event)
     return case
 
 

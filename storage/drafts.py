@@ -89,6 +89,8 @@ _MOVE = (
 
 def add(db: Connection, *, owner: str, stage: str, form_version: int, at: datetime) -> int:
     row = {
+        "form": "application",
+        "report": "",
         "state": OPEN,
         "stage": stage,
         "form_version": form_version,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flows import answers, form, intake
-from flows.case import Stage
+from flows.events import Stage
 from flows.form import Answer, Ask
 from flows.programme import Programme
 from storage import drafts

@@ -4,16 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from flows.case import (
-    AFTER_OUTCOME,
-    MAY_BE_REVISED,
+from flows.case import AFTER_OUTCOME, MAY_BE_REVISED, Case, Event, State
+from flows.events import (
     OPINIONS,
-    Case,
     DocumentsStored,
-    Event,
     OutcomeReached,
     Stage,
-    State,
     Submitted,
     TakenForward,
     Withdrawn,

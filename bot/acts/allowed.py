@@ -11,9 +11,10 @@ from bot.office import Office
 from bot.perform import Transaction
 from bot.words import part
 from flows import form
-from flows.case import MAY_BE_REVISED, Stage
+from flows.case import MAY_BE_REVISED
 from flows.completion import asks
 from flows.errors import NotAllowed
+from flows.events import Stage
 from flows.form import Who
 from storage import cases, drafts
 

@@ -15,10 +15,11 @@ from bot.office import Office
 from bot.perform import Transaction
 from flows import answers, assessment
 from flows.assessment import Said, Seen
-from flows.case import Case, Event, Opinion, PersonId, Stage, State, TextId
+from flows.case import Case, Event, State
 from flows.completion import can_be_completed
 from flows.dates import local_day
 from flows.errors import FlowError, Stale
+from flows.events import Opinion, PersonId, Stage, TextId
 from flows.panel import Panel, Part, part
 from flows.programme import Role
 from flows.rules import AssessmentRule

@@ -15,9 +15,10 @@ from bot.perform import Transaction
 from flows.application_facts import changed_since
 from flows.assessment import BY_A_PERSON
 from flows.card import CardFacts, card_facts
-from flows.case import OPINIONS, Case, Event, PersonId, Stage, State, Submitted, replay
+from flows.case import Case, Event, State, replay
 from flows.completion import asks, known
 from flows.dates import local_day
+from flows.events import OPINIONS, PersonId, Stage, Submitted
 from flows.panel import Panel, Part, closers, from_applicant, part
 from flows.tally import rule_for, tally
 from storage import cards, cases, documents, submissions

@@ -9,8 +9,9 @@ from bot.ids import CHAIR_CONFIRM, About
 from bot.office import Office
 from bot.perform import Transaction
 from bot.words import committee
-from flows.case import Case, ChairConfirmed, Stage, Submitted
+from flows.case import Case
 from flows.errors import NotAllowed
+from flows.events import ChairConfirmed, Stage, Submitted
 from flows.intake import receivers
 from storage import cases
 

@@ -9,8 +9,8 @@ from bot.office import Office
 from bot.perform import Transaction
 from bot.words import administration, listed
 from flows import assessment
-from flows.case import Opinion, PersonId
 from flows.completion import can_be_completed
+from flows.events import Opinion, PersonId
 from flows.form import Ask
 from flows.programme import Role
 from storage import submissions, texts

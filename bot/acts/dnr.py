@@ -8,8 +8,9 @@ from bot.blocks.kit import Block
 from bot.office import Office
 from bot.perform import Transaction
 from flows import dnr as written_dnr
-from flows.case import Case, DnrGiven, PersonId
+from flows.case import Case
 from flows.errors import NotAllowed, Stale
+from flows.events import DnrGiven, PersonId
 from flows.programme import Role
 from storage import cases
 

@@ -17,10 +17,11 @@ from bot.owed import FileToSend, Job, Upload
 from bot.perform import Transaction
 from flows.answers import from_json
 from flows.application_facts import MISSING, Edition, application, changed_since
-from flows.case import Case, DocumentsStored, Event, PersonId, Stage, State, Submitted
+from flows.case import Case, Event, State
 from flows.completion import asks
 from flows.dates import local_day
 from flows.documents import Application, Attachment
+from flows.events import DocumentsStored, PersonId, Stage, Submitted
 from flows.form import Answer
 from flows.programme import Role
 from storage import cases, documents, drafts, submissions

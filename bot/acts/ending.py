@@ -10,8 +10,9 @@ from bot.blocks import kit
 from bot.ids import LEAVE_CONFIRMED, SHOW, About
 from bot.office import Office
 from bot.perform import Transaction
-from flows.case import MAY_BE_REVISED, Withdrawn
+from flows.case import MAY_BE_REVISED
 from flows.errors import NotAllowed
+from flows.events import Withdrawn
 from storage import cases, drafts
 
 

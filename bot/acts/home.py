@@ -12,7 +12,8 @@ from bot.acts import who
 from bot.office import Office
 from bot.owed import Job
 from bot.perform import Transaction
-from flows.case import Case, PersonId
+from flows.case import Case
+from flows.events import PersonId
 from flows.programme import Role
 from storage import cases, drafts
 

@@ -12,8 +12,9 @@ from bot.office import Office
 from bot.owed import Publish
 from bot.perform import Transaction
 from flows import form
-from flows.case import WITH_THE_ADMINISTRATION, PersonId
+from flows.case import WITH_THE_ADMINISTRATION
 from flows.errors import NotAllowed
+from flows.events import PersonId
 from flows.programme import Role
 from storage import cases, drafts
 from storage.cases import Listed

@@ -16,8 +16,8 @@ from bot.owed import Update
 from bot.perform import Transaction
 from bot.render import STOCKHOLM
 from flows import answers, checks
-from flows.case import Stage
 from flows.errors import InvalidAnswer, NotAllowed
+from flows.events import Stage
 from flows.form import Ask, Kind, Who, next_ask
 from flows.intake import FORM_VERSION, CalculationBy, NamedPerson, Secrecy
 from flows.programme import Stages

@@ -9,7 +9,8 @@ from bot.office import Office
 from bot.perform import Transaction
 from bot.render import shorten
 from flows.assessment import Request, requests
-from flows.case import Case, Stage, State
+from flows.case import Case, State
+from flows.events import Stage
 from storage import drafts, texts
 
 # One message holds about 13,000 characters and 50 blocks; all of every reason is in the card's thread.

@@ -10,8 +10,9 @@ from bot.owed import Update
 from bot.perform import Transaction
 from bot.words import part
 from flows import checks
-from flows.case import MAY_BE_REVISED, Case, Stage, Submitted
+from flows.case import MAY_BE_REVISED, Case
 from flows.errors import FlowError, NotAllowed
+from flows.events import Stage, Submitted
 from flows.form import Who
 from storage import cases, drafts, submissions
 

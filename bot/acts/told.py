@@ -12,18 +12,9 @@ from bot.owed import Post
 from bot.perform import Transaction
 from flows import panel as flows_panel
 from flows.assessment import BY_A_PERSON
-from flows.case import (
-    Assessed,
-    Case,
-    Disqualified,
-    Event,
-    OutcomeReached,
-    PersonId,
-    State,
-    TakenForward,
-    TextId,
-)
+from flows.case import Case, Event, State
 from flows.completion import asks
+from flows.events import Assessed, Disqualified, OutcomeReached, PersonId, TakenForward, TextId
 from flows.panel import Panel
 from flows.tally import Tally
 from storage import texts

@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 
 from bot.office import Office
 from bot.perform import Transaction
-from flows.case import PersonId
 from flows.errors import NotAllowed
+from flows.events import PersonId
 from flows.panel import Member, Panel
 from flows.programme import Role
 from storage import people

@@ -19,8 +19,8 @@ from bot.owed import Post, Update
 from bot.perform import Transaction
 from bot.words import part
 from flows import answers, form
-from flows.case import Stage
 from flows.errors import NotAllowed
+from flows.events import Stage
 from flows.form import Ask, Item, Kind, Who
 from flows.intake import NamedPerson
 from storage import drafts

@@ -10,7 +10,8 @@ from bot import ids, words
 from bot.blocks import kit
 from bot.office import Office
 from bot.owed import Blocks
-from flows.case import ASKS_BACK, OPINIONS, Case, Opinion, Stage, State
+from flows.case import Case, State
+from flows.events import ASKS_BACK, OPINIONS, Opinion, Stage
 from flows.form import Ask
 
 __all__ = [

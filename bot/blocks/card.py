@@ -16,7 +16,8 @@ from bot.office import Office
 from bot.owed import Blocks
 from bot.render import kr
 from flows.card import CardFacts, YearSum
-from flows.case import FAVOURABLE, OPINIONS, Case, Opinion, State
+from flows.case import Case, State
+from flows.events import FAVOURABLE, OPINIONS, Opinion
 
 LONGEST_TEXT = 3000
 _SHORT_HASH = 8

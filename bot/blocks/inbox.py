@@ -11,8 +11,9 @@ from bot.blocks.kit import Block
 from bot.ids import DNR, DNR_GIVEN, Value
 from bot.office import Office
 from bot.owed import Blocks
-from flows.case import Case, Stage, State
+from flows.case import Case, State
 from flows.dnr import LONGEST
+from flows.events import Stage
 
 FIELD, INPUT = "dnr", "dnr"
 

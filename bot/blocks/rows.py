@@ -10,13 +10,7 @@ from bot.blocks import kit
 from bot.blocks.kit import Block
 from bot.ids import ROW, SPLIT_TABLE, About
 from bot.office import Office
-from flows.calculation import (
-    Duration,
-    InvestmentLine,
-    OperatingLine,
-    OwnFinancingRow,
-    Recurrence,
-)
+from flows.calculation import Duration, InvestmentLine, OperatingLine, OwnFinancingRow, Recurrence
 from flows.intake import Dialogue, TalkedWith
 from flows.split import SplitRow
 

@@ -13,8 +13,8 @@ from bot.listeners import fresh
 from bot.listeners.payloads import Press, Submission, entered
 from bot.listeners.shell import Ack, Shell
 from bot.perform import Act
-from flows.case import FAVOURABLE
 from flows.errors import FlowError
+from flows.events import FAVOURABLE
 
 
 async def assess(press: Press, shell: Shell) -> None:

@@ -17,7 +17,8 @@ from bot.spreadsheet.layout import (
     position,
     title,
 )
-from flows.calculation import CostKind, Recurrence
+from flows.calculation import Recurrence
+from flows.rules import CostKind
 
 SUMS: Final = {
     Sheet.OPERATING: ("sum",),

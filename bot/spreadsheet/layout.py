@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.render import Texts
-from flows.calculation import CostKind, Duration, Recurrence
+from flows.calculation import Duration, Recurrence
+from flows.rules import CostKind
 
 VERSION = "trygghetslots/kalkyl/1"
 SUM_ROW = 3  # and the next

@@ -6,13 +6,7 @@ from typing import Any
 
 from bot.spreadsheet.layout import COLUMNS, Sheet, title
 from bot.spreadsheet.table import Table
-from flows.calculation import (
-    Component,
-    InvestmentLine,
-    OperatingLine,
-    OwnFinancingRow,
-    TimeFrame,
-)
+from flows.calculation import Component, InvestmentLine, OperatingLine, OwnFinancingRow, TimeFrame
 from flows.calculation_problems import investment_problems, operating_problems
 from flows.errors import InvalidAnswer
 from flows.money import ZERO

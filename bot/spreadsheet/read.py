@@ -14,9 +14,10 @@ from bot.spreadsheet.book import Page, open_book
 from bot.spreadsheet.layout import COLUMNS, FIRST_ROW, SUM_ROW, VERSION, Sheet, title
 from bot.spreadsheet.lines import investments, operating, own_financing, shares
 from bot.spreadsheet.table import CellProblem, Table
-from flows.calculation import Calculation, CostKind, costs
+from flows.calculation import Calculation, costs
 from flows.calculation_problems import own_financing_problems
 from flows.errors import InvalidAnswer
+from flows.rules import CostKind
 from flows.split import SplitRow, differences
 
 CapitalCosts = Callable[[Calculation], Mapping[int, Decimal]]

@@ -36,7 +36,8 @@ from bot.spreadsheet.layout import (
     heading,
     title,
 )
-from flows.calculation import Calculation, CostKind, InvestmentLine, years
+from flows.calculation import Calculation, InvestmentLine, years
+from flows.rules import CostKind
 from flows.split import SplitRow
 
 Row = tuple[object, ...]

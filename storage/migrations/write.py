@@ -1,7 +1,7 @@
 """Writes a step from the difference between the last step and tables.py, to be read before it is kept.
 
 python -m storage.migrations.write "what changes"
-python -m storage.migrations.write --first      the first step anew, until there is a release
+python -m storage.migrations.write --again "…"  the last step anew, until somebody has run it
 """
 
 import sys
@@ -12,16 +12,15 @@ from typing import Any, Literal
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.autogenerate.api import AutogenContext
 from alembic.migration import MigrationContext
-from alembic.operations.ops import UpgradeOps
+from alembic.operations.ops import CreateTableOp, UpgradeOps
 from alembic.util import rev_id
 from sqlalchemy import Engine
 
 from storage.engine import open_writer
 from storage.migrations import upgrade
-from storage.tables import Moment, metadata
+from storage.tables import Moment, Ore, metadata
 
 _VERSIONS = Path(__file__).parent / "versions"
-_FIRST = "0001"
 
 _STEP = '''"""{title}."""
 
@@ -46,32 +45,31 @@ _PROTECT = """
 """
 
 
-def write(title: str, *, first: bool) -> Path:
+def write(title: str, *, again: bool) -> Path:
     """The new step's file."""
-    if first:
-        for old in _VERSIONS.glob("0*.py"):
-            old.unlink()
+    if again:
+        max(_VERSIONS.glob("0*.py")).unlink()
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/lots.db"
-        if not first:
-            upgrade(url)
+        upgrade(url)
         engine = open_writer(url)
         try:
             operations = _difference(engine)
         finally:
             engine.dispose()
-    body = render_python_code(operations, render_as_batch=not first, render_item=_render_item)
-    protected = sorted(t.name for t in metadata.tables.values() if t.info.get("only_added"))
+    body = render_python_code(operations, render_as_batch=True, render_item=_render_item)
+    made = {one.table_name for one in operations.ops if isinstance(one, CreateTableOp)}
+    protected = sorted(name for name in made if metadata.tables[name].info.get("only_added"))
     earlier = sorted(path.stem for path in _VERSIONS.glob("0*.py"))
-    revision = _FIRST if first else f"{len(earlier) + 1:04}_{rev_id()[:6]}"
+    revision = f"{len(earlier) + 1:04}_{rev_id()[:6]}"
     step = _VERSIONS / f"{revision}.py"
     step.write_text(
         _STEP.format(
             title=title,
-            imports="\nfrom storage.only_added import statements\n" if first else "",
+            imports="\nfrom storage.only_added import statements\n" if protected else "",
             revision=revision,
-            down="None" if first else f'"{earlier[-1]}"',
-            body=f"    {body}\n" + (_PROTECT.format(tables=protected) if first else ""),
+            down=f'"{earlier[-1]}"',
+            body=f"    {body}\n" + (_PROTECT.format(tables=protected) if protected else ""),
         )
     )
     return step
@@ -89,10 +87,12 @@ def _render_item(kind: str, item: Any, _context: AutogenContext) -> str | Litera
     """A step keeps the type as it was that day, whatever becomes of the class."""
     if kind == "type" and isinstance(item, Moment):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, Ore):
+        return "sa.BigInteger()"
     return False
 
 
 if __name__ == "__main__":
-    wish = " ".join(sys.argv[1:])
-    anew = wish == "--first"
-    sys.stdout.write(f"{write('The first tables' if anew else wish, first=anew)}\n")
+    words = sys.argv[1:]
+    anew = words[:1] == ["--again"]
+    sys.stdout.write(f"{write(' '.join(words[anew:]), again=anew)}\n")

@@ -17,8 +17,8 @@ from bot.listeners import forms, intake
 from bot.listeners.payloads import Press, Said, Submission, View, Who
 from bot.listeners.shell import Shell
 from bot.perform import Repeated, Transaction
-from flows.case import Stage
 from flows.errors import FlowError
+from flows.events import Stage
 from flows.programme import Programme
 from storage import deliveries, drafts
 from storage.deliveries import Mark

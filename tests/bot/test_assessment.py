@@ -10,8 +10,8 @@ from structlog.testing import capture_logs
 
 from bot.acts import assessment
 from bot.ids import NotOurs, Value
-from flows.case import Stage
 from flows.errors import InvalidAnswer, NotAllowed, Stale
+from flows.events import Stage
 from storage.tables import texts
 from tests.bot.klg import ALVA, STRANGER, card, closes_account, press, thread
 from tests.bot.town import GONE, GUEST, KARIN, LARS, MIRA, NILS, SARA, Town, texts_of, town

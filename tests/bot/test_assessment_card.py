@@ -20,7 +20,8 @@ from bot.ids import CHANGE, Value
 from bot.office import Office
 from bot.render import Texts
 from flows.card import CardFacts, Flag, YearSum
-from flows.case import OPINIONS, Case, Opinion, OutcomeReached, Stage, State
+from flows.case import Case, State
+from flows.events import OPINIONS, Opinion, OutcomeReached, Stage
 from flows.form import Ask, Kind
 from flows.intake import Scope
 from sandbox.surfaces import check_blocks, check_view

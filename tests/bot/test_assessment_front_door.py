@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot import clock
-from flows.case import Stage
+from flows.events import Stage
 from tests import people
 from tests.bot import town as quiet_town
 from tests.flows.filled import values

@@ -7,8 +7,9 @@ import pytest
 
 from bot.acts import assessment
 from bot.ids import TAKE_FORWARD
-from flows.case import Stage, State
+from flows.case import State
 from flows.errors import NotAllowed, Stale
+from flows.events import Stage
 from storage import drafts
 from tests.bot.klg import (
     KLG,

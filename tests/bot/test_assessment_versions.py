@@ -10,8 +10,9 @@ import pytest
 
 from bot.acts import assessment
 from bot.perform import Gesture, Repeated
-from flows.case import OutcomeReached, Stage, State
+from flows.case import State
 from flows.errors import FlowError
+from flows.events import OutcomeReached, Stage
 from tests.bot.klg import (
     ALVA,
     KLG,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.case import Stage
+from flows.events import Stage
 from flows.form import LONGEST
 from tests.bot.desk import ANNA, Desk, desk
 from tests.bot.town import TEAM

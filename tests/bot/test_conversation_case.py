@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from flows.case import ChairConfirmed, Stage, State, Submitted
+from flows.case import State
+from flows.events import ChairConfirmed, Stage, Submitted
 from flows.programme import Stages
 from storage import drafts
 from tests.bot.desk import ANNA, OMAR, Desk, desk

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from flows.case import Stage
+from flows.events import Stage
 from storage import drafts
 from tests.bot.desk import ANNA, OMAR, Desk, desk
 from tests.flows.filled import KFF, SF, TFF, values

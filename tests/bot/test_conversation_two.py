@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.case import Stage
+from flows.events import Stage
 from storage import drafts
 from tests.bot.desk import ANNA, EVA, OMAR, Desk, desk
 from tests.bot.test_conversation_tables import HOSTS, POINT_3, changes, nbsp

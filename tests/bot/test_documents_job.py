@@ -9,8 +9,9 @@ import pytest
 
 from bot.acts import documents as acts
 from bot.jobs import JOBS, when_failed
-from flows.case import ChairConfirmed, DocumentsStored, Opinion, Stage, State
+from flows.case import State
 from flows.errors import InvalidAnswer, NotAllowed
+from flows.events import ChairConfirmed, DocumentsStored, Opinion, Stage
 from storage import cases, drafts
 from tests.bot.town import KARIN, LARS, MIRA, SARA, TEAM, Town, town
 from tests.flows.filled import ANNA, BIRGITTA, EVA, example, values

@@ -12,7 +12,8 @@ from bot.acts import home, home_page, intake, submission
 from bot.blocks import home as blocks
 from bot.blocks.home import PER_PAGE, DraftLine, Home, Part, Section
 from bot.ids import HOME_PAGE, OPEN_DRAFT, START, TAKE_FORWARD, About
-from flows.case import Opinion, Stage, State
+from flows.case import State
+from flows.events import Opinion, Stage
 from storage import cases, drafts
 from storage.cases import Listed
 from tests.bot.town import (

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.ids import DNR, HOME_PAGE, START
-from flows.case import Stage
+from flows.events import Stage
 from tests import people
 from tests.bot import town as seeded
 from tests.bot.town import buttons, texts_of

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from bot.acts import dnr as acts
 from bot.ids import DNR, DNR_GIVEN
 from flows import dnr, identity
-from flows.case import DnrGiven, Stage
 from flows.errors import InvalidAnswer, NotAllowed, Stale
+from flows.events import DnrGiven, Stage
 from tests.bot.town import GUEST, KARIN, SARA, Town, buttons, texts_of, town
 from tests.flows.filled import ANNA, values
 

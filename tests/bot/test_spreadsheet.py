@@ -14,7 +14,6 @@ from flows.calculation import (
     Calculation,
     CapitalCostBearer,
     Component,
-    CostKind,
     Duration,
     InvestmentLine,
     OperatingLine,
@@ -25,6 +24,7 @@ from flows.calculation import (
 )
 from flows.calculation_problems import problems
 from flows.errors import InvalidAnswer
+from flows.rules import CostKind
 from flows.split import SplitRow, rest_on
 from tests.bot.workbooks import (
     CAMERAS,

@@ -24,7 +24,8 @@ from bot.office import Office
 from bot.perform import Act, Perform, Transaction
 from bot.render import Texts
 from flows import answers, form
-from flows.case import Case, Event, Stage
+from flows.case import Case, Event
+from flows.events import Stage
 from flows.form import Answer, Ask
 from flows.intake import FORM_VERSION
 from flows.programme import Programme

@@ -14,7 +14,6 @@ from bot.spreadsheet import make_workbook, read_workbook
 from flows.calculation import (
     Calculation,
     Component,
-    CostKind,
     Duration,
     InvestmentLine,
     OperatingLine,
@@ -23,6 +22,7 @@ from flows.calculation import (
     TimeFrame,
     costs,
 )
+from flows.rules import CostKind
 from flows.split import SplitRow
 
 TEXTS = Texts()

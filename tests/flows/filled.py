@@ -11,17 +11,17 @@ from flows import form, intake
 from flows.calculation import (
     CapitalCostBearer,
     Component,
-    CostKind,
     Duration,
     InvestmentLine,
     OperatingLine,
     OwnFinancingRow,
     Recurrence,
 )
-from flows.case import Stage
+from flows.events import Stage
 from flows.form import Answer, Ask
 from flows.intake import Dialogue, NamedPerson, TalkedWith
 from flows.programme import ExtraQuestion, Programme
+from flows.rules import CostKind
 from flows.split import SplitRow
 
 EXAMPLE = Path(__file__).parents[2] / "templates" / "programme" / "exempelkommunen.toml"

@@ -4,16 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flows.assessment import Said, Seen
-from flows.case import (
-    OPINIONS,
-    Case,
-    DocumentsStored,
-    Event,
-    Opinion,
-    Stage,
-    Submitted,
-    replay,
-)
+from flows.case import Case, Event, replay
+from flows.events import OPINIONS, DocumentsStored, Opinion, Stage, Submitted
 from flows.panel import Member, Panel
 from flows.rules import AssessmentRule, Majority
 

@@ -11,16 +11,9 @@ from bot.documents.template import rendered
 from flows import intake
 from flows.application_facts import NOT_PRINTED, Edition, application, changed_since
 from flows.calculation import CapitalCostBearer
-from flows.case import (
-    ChairConfirmed,
-    DnrGiven,
-    Event,
-    Opinion,
-    OutcomeReached,
-    Stage,
-    Submitted,
-)
+from flows.case import Event
 from flows.documents import Application, Attachment
+from flows.events import ChairConfirmed, DnrGiven, Opinion, OutcomeReached, Stage, Submitted
 from flows.form import Kind
 from flows.intake import NamedPerson
 from flows.programme import Programme, Stages

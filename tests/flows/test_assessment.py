@@ -16,20 +16,18 @@ from flows.assessment import (
     requests,
     take_forward,
 )
-from flows.case import (
+from flows.case import Case, State, replay
+from flows.errors import FlowError, InvalidAnswer, NotAllowed, Stale
+from flows.events import (
     OPINIONS,
     Assessed,
-    Case,
     Disqualified,
     Opinion,
     OutcomeReached,
     Stage,
-    State,
     TakenForward,
     Withdrawn,
-    replay,
 )
-from flows.errors import FlowError, InvalidAnswer, NotAllowed, Stale
 from flows.tally import tally
 from tests.flows.klg import (
     ANNA,

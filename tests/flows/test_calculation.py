@@ -11,7 +11,6 @@ from pydantic import ValidationError
 from flows.calculation import (
     Calculation,
     CapitalCostBearer,
-    CostKind,
     Duration,
     InvestmentLine,
     OperatingLine,
@@ -28,6 +27,7 @@ from flows.calculation import (
 )
 from flows.capital import schedule, yearly_costs
 from flows.errors import InvalidAnswer
+from flows.rules import CostKind
 
 AUTUMN = TimeFrame(start=date(2026, 9, 1), end=date(2027, 6, 30))
 

@@ -10,7 +10,6 @@ from flows.calculation import (
     Calculation,
     CapitalCostBearer,
     Component,
-    CostKind,
     Duration,
     InvestmentLine,
     OperatingLine,
@@ -19,6 +18,7 @@ from flows.calculation import (
     TimeFrame,
 )
 from flows.calculation_problems import problems
+from flows.rules import CostKind
 
 FRAME = TimeFrame(start=date(2026, 3, 1), end=date(2027, 6, 30))
 LINE = OperatingLine(

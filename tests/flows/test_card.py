@@ -8,8 +8,8 @@ import pytest
 
 from flows.calculation import CapitalCostBearer
 from flows.card import Flag, YearSum, card_facts
-from flows.case import Stage
 from flows.completion import asks, can_be_completed
+from flows.events import Stage
 from flows.intake import Scope
 from tests.flows.filled import LIGHTING, SF, TRAINING, WARDENS, example, items, values
 

@@ -2,21 +2,18 @@
 
 import pytest
 
-from flows.case import (
-    AFTER_OUTCOME,
+from flows.case import AFTER_OUTCOME, Case, State, replay
+from flows.events import (
     OPINIONS,
     Assessed,
-    Case,
     ChairConfirmed,
     Disqualified,
     DnrGiven,
     Opinion,
     OutcomeReached,
     Stage,
-    State,
     TakenForward,
     Withdrawn,
-    replay,
 )
 from tests.flows.klg import (
     ANNA,

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from flows import checks
-from flows.calculation import CostKind, OwnFinancingRow
-from flows.case import Stage
+from flows.calculation import OwnFinancingRow
 from flows.errors import InvalidAnswer
+from flows.events import Stage
 from flows.form import Kind
+from flows.rules import CostKind
 from tests.flows.filled import KFF, SF, TFF, example, items, split, values
 
 TODAY = date(2026, 11, 22)

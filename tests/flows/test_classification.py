@@ -6,9 +6,8 @@ from decimal import Decimal
 import pytest
 
 from bot.render import Texts
-from flows.calculation import CostKind
 from flows.classification import suggest
-from flows.rules import Comparison, InvestmentThreshold
+from flows.rules import Comparison, CostKind, InvestmentThreshold
 
 PRICE_BASE_AMOUNTS = {
     2020: Decimal(47_300),

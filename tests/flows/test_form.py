@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows import form
-from flows.case import Stage
+from flows.events import Stage
 from flows.form import Answer, Ask, Each, Kind, Who
 
 AT = datetime(2026, 11, 20, 8, 15, tzinfo=UTC)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from flows.case import Disqualified
+from flows.events import Disqualified
 from flows.panel import Panel, Part, closers, eligible, from_applicant, part
 from tests.flows.klg import KARIN, KLG, LARS, MIRA, NOON, SARA, before_klg
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from flows.case import Stage
+from flows.events import Stage
 from flows.programme import Material, Programme, Role
 from flows.programme_problems import problems
 from flows.rules import Dated, Kronor, in_force

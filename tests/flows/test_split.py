@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.render import Texts
-from flows.calculation import CostKind
 from flows.errors import InvalidAnswer
+from flows.rules import CostKind
 from flows.split import SplitRow, differences, rest_on
 
 DRIFT, INVESTMENT = CostKind.OPERATING, CostKind.INVESTMENT

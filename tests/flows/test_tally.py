@@ -10,18 +10,9 @@ from hypothesis import strategies as st
 
 from bot.programme import load
 from flows.assessment import Said, assess, close, disqualify, recount
-from flows.case import (
-    ASKS_BACK,
-    FAVOURABLE,
-    OPINIONS,
-    Case,
-    Opinion,
-    OutcomeReached,
-    Stage,
-    State,
-    replay,
-)
+from flows.case import Case, State, replay
 from flows.errors import FlowError
+from flows.events import ASKS_BACK, FAVOURABLE, OPINIONS, Opinion, OutcomeReached, Stage
 from flows.panel import eligible
 from flows.rules import AssessmentRule, Majority, in_force
 from flows.tally import rule_for, tally

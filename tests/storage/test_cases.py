@@ -12,8 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from bot.database import database
 from bot.perform import Perform, Transaction
 from flows.assessment import assess
-from flows.case import Case, DnrGiven, Event, Opinion, OutcomeReached, Stage, State
+from flows.case import Case, Event, State
 from flows.errors import Stale
+from flows.events import DnrGiven, Opinion, OutcomeReached, Stage
 from storage import cards, cases, documents, submissions, texts
 from storage.tables import events
 from tests.flows.klg import (

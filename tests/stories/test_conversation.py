@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.case import Stage
+from flows.events import Stage
 from tests.drafts import stored, write_draft
 from tests.flows.filled import values
 from tests.people import BOT, KLG, Person, Town, at_work, said, town

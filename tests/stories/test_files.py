@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from flows.case import Stage
+from flows.events import Stage
 from storage import drafts
 from storage.engine import open_writer
 from storage.tables import metadata

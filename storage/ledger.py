@@ -1,0 +1,103 @@
+"""The ledger's rows, only ever added, and their running sums, written together.
+
+`take` the budget years before reading their sums in a gesture that decides by them: on PostgreSQL the
+row is locked until the commit, on SQLite there is one writer anyway. Two decisions never count the
+same kronor.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import Connection, func, insert, select, text
+
+from flows.ledger import Account, Entry, EntryKind, Sum, account
+from flows.rules import CostKind
+from storage.tables import ledger, ledger_sums
+
+_TAKE = text(
+    "INSERT INTO budget_years (year, entries) VALUES (:year, 1)"
+    " ON CONFLICT (year) DO UPDATE SET entries = budget_years.entries + 1"
+)
+_ADD = text(
+    "INSERT INTO ledger_sums (year, kind, entry, body, committee, activity_code, amount)"
+    " VALUES (:year, :kind, :entry, :body, :committee, :activity_code, :ore)"
+    " ON CONFLICT (year, kind, entry, body, committee, activity_code)"
+    " DO UPDATE SET amount = ledger_sums.amount + excluded.amount"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A row of the ledger as it was entered, with the case it leads to."""
+
+    id: int
+    entry: Entry
+    case_id: str | None
+
+
+def take(db: Connection, years: Iterable[int]) -> None:
+    """Let nobody else enter anything in these budget years until the commit."""
+    for year in sorted(set(years)):
+        db.execute(_TAKE, {"year": year})
+
+
+def book(db: Connection, entries: Sequence[Entry], *, case_id: str | None = None) -> None:
+    """Enter the rows, and add them to the sums."""
+    if not entries:
+        return
+    take(db, (entry.year for entry in entries))
+    db.execute(insert(ledger), [{**entry.model_dump(), "case_id": case_id} for entry in entries])
+    for entry in entries:
+        sums = {name: getattr(entry, name) for name in ("year", "body", "committee")}
+        sums |= {"kind": entry.kind, "entry": entry.entry, "activity_code": entry.activity_code}
+        db.execute(_ADD, {**sums, "ore": int(entry.amount * 100)})
+
+
+def accounts(db: Connection, year: int) -> dict[CostKind, Account]:
+    """Both kinds of the budget year's money, as they are in this transaction."""
+    of = ledger_sums.c
+    query = select(of.kind, of.entry, of.body, func.sum(of.amount)).where(of.year == year)
+    found: dict[CostKind, dict[Sum, Decimal]] = defaultdict(dict)
+    for kind, entry, body, amount in db.execute(query.group_by(of.kind, of.entry, of.body)):
+        found[CostKind(kind)][EntryKind(entry), body] = Decimal(amount)
+    return {kind: account(year, kind, found[kind]) for kind in CostKind}
+
+
+def of_case(db: Connection, case_id: str) -> list[Booked]:
+    """Every row of the case, in order."""
+    query = select(ledger).where(ledger.c.case_id == case_id).order_by(ledger.c.id)
+    return [_booked(row) for row in db.execute(query)]
+
+
+def of_year(db: Connection, year: int, *, after: int = 0, limit: int = 1000) -> list[Booked]:
+    """The budget year's rows in order, those after the row `after`."""
+    query = select(ledger).where(ledger.c.year == year, ledger.c.id > after)
+    return [_booked(row) for row in db.execute(query.order_by(ledger.c.id).limit(limit))]
+
+
+def set_pot(
+    db: Connection, *, year: int, kind: CostKind, pot: Decimal, source: str, by: str, at: datetime
+) -> None:
+    """Enter the difference when the programme's pot is another than the ledger's."""
+    take(db, [year])
+    difference = pot - accounts(db, year)[kind].pot
+    if difference:
+        entry = Entry(
+            year=year,
+            kind=kind,
+            entry=EntryKind.POT,
+            amount=difference,
+            reference=source,
+            by=by,
+            at=at,
+        )
+        book(db, [entry])
+
+
+def _booked(row: object) -> Booked:
+    values = row._mapping  # type: ignore[attr-defined]  # noqa: SLF001  SQLAlchemy's way to a row's values
+    fields = {name: values[name] for name in Entry.model_fields}
+    return Booked(id=values["id"], entry=Entry(**fields), case_id=values["case_id"])
