@@ -3,10 +3,9 @@
 Inputs are texts by name: amounts as people write them, dates as ISO, choices by their value.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -22,53 +21,16 @@ from flows.calculation import (
 )
 from flows.calculation_problems import Problem, investment_problems, operating_problems
 from flows.dates import parse_date
-from flows.errors import FlowError, InvalidAnswer
+from flows.errors import InvalidAnswer
+from flows.inputs import Inputs, Reader
 from flows.intake import Dialogue
 from flows.money import ZERO, parse_amount
 from flows.split import SplitRow
 
-Inputs = Mapping[str, str]
-T = TypeVar("T")
 LONGEST_LIFE = 100  # years
 NO_PARTS: tuple[Component, ...] = ()
 LONGEST_NAME = 200
 LONGEST_NOTE = 1000
-
-
-class WrongInputs(FlowError):  # noqa: N818  it is the inputs that are wrong
-    """What is wrong, by the name of the input."""
-
-    def __init__(self, by_input: Mapping[str, FlowError]) -> None:
-        super().__init__("refusals.rows.wrong_inputs")
-        self.by_input = dict(by_input)
-
-
-class _Reader:
-    """Reads inputs one by one and collects what is wrong, so that all of it can be said at once."""
-
-    def __init__(self, inputs: Inputs) -> None:
-        self.inputs = inputs
-        self.wrong: dict[str, FlowError] = {}
-
-    def get(self, name: str, read: Callable[[str], T], *, otherwise: T) -> T:
-        written = self.inputs.get(name, "")
-        try:
-            refuse_identity(written)
-            return read(written)
-        except InvalidAnswer as refusal:
-            self.wrong[name] = refusal
-            return otherwise
-
-    def add(self, problems: Any, names: Mapping[str, str]) -> None:
-        """Take in problems of a model; `names` says which input a field stands in."""
-        for problem in problems:
-            assert isinstance(problem, Problem)
-            name = names.get(problem.field, problem.field.split(".")[0])
-            self.wrong.setdefault(name, problem.refusal)
-
-    def done(self) -> None:
-        if self.wrong:
-            raise WrongInputs(self.wrong)
 
 
 def read(table: str, inputs: Inputs, frame: TimeFrame | None) -> BaseModel:
@@ -76,10 +38,10 @@ def read(table: str, inputs: Inputs, frame: TimeFrame | None) -> BaseModel:
 
     Raises WrongInputs with every input that is wrong.
     """
-    return _TABLES[table](_Reader(inputs), frame)
+    return _TABLES[table](Reader(inputs), frame)
 
 
-def _dialogue(reader: _Reader, _frame: TimeFrame | None) -> Dialogue:
+def _dialogue(reader: Reader, _frame: TimeFrame | None) -> Dialogue:
     on = reader.get("on", parse_date, otherwise=date(2000, 1, 1))
     note = reader.get("note", _note, otherwise="")
     talked_with = reader.get("talked_with", _chosen, otherwise="chair")
@@ -90,7 +52,7 @@ def _dialogue(reader: _Reader, _frame: TimeFrame | None) -> Dialogue:
     )
 
 
-def _operating(reader: _Reader, frame: TimeFrame | None) -> OperatingLine:
+def _operating(reader: Reader, frame: TimeFrame | None) -> OperatingLine:
     start = reader.get("start", parse_date, otherwise=date(2000, 1, 1))
     values = {
         "what": reader.get("what", _name, otherwise="–"),
@@ -102,12 +64,12 @@ def _operating(reader: _Reader, frame: TimeFrame | None) -> OperatingLine:
     }
     line = OperatingLine.model_validate(values)
     if frame is not None:
-        reader.add(operating_problems(line, frame), {})
+        _take(reader, operating_problems(line, frame), {})
     reader.done()
     return line
 
 
-def _investment(reader: _Reader, frame: TimeFrame | None) -> InvestmentLine:
+def _investment(reader: Reader, frame: TimeFrame | None) -> InvestmentLine:
     payments = {}
     for name in reader.inputs:
         if name.startswith("payment:"):
@@ -126,12 +88,12 @@ def _investment(reader: _Reader, frame: TimeFrame | None) -> InvestmentLine:
     if frame is not None:
         first = next((n for n in reader.inputs if n.startswith("payment:")), "what")
         in_year = {f"payments.{year}": f"payment:{year}" for year in payments}
-        reader.add(investment_problems(line, frame), {"payments": first, **in_year})
+        _take(reader, investment_problems(line, frame), {"payments": first, **in_year})
     reader.done()
     return line
 
 
-def _own_financing(reader: _Reader, _frame: TimeFrame | None) -> OwnFinancingRow:
+def _own_financing(reader: Reader, _frame: TimeFrame | None) -> OwnFinancingRow:
     values = {
         "kind": reader.get("kind", _chosen, otherwise="operating"),
         "year": reader.get("year", _chosen, otherwise="2000"),
@@ -141,7 +103,7 @@ def _own_financing(reader: _Reader, _frame: TimeFrame | None) -> OwnFinancingRow
     return OwnFinancingRow.model_validate({**values, "year": int(str(values["year"]))})
 
 
-_TABLES: dict[str, Callable[[_Reader, TimeFrame | None], BaseModel]] = {
+_TABLES: dict[str, Callable[[Reader, TimeFrame | None], BaseModel]] = {
     "dialogue": _dialogue,
     "operating": _operating,
     "investments": _investment,
@@ -149,9 +111,16 @@ _TABLES: dict[str, Callable[[_Reader, TimeFrame | None], BaseModel]] = {
 }
 
 
+def _take(reader: Reader, problems: Iterable[Problem], names: Mapping[str, str]) -> None:
+    """Take in what is wrong with a line; `names` says which input a field stands in."""
+    for problem in problems:
+        name = names.get(problem.field, problem.field.split(".")[0])
+        reader.wrong.setdefault(name, problem.refusal)
+
+
 def split(inputs: Inputs) -> tuple[SplitRow, ...]:
     """The split as written: an input `committee:kind:year` for each amount; an empty one is none."""
-    reader = _Reader(inputs)
+    reader = Reader(inputs)
     rows = []
     for name in inputs:
         committee, _, rest = name.partition(":")

@@ -14,7 +14,7 @@ from bot.office import Office
 from bot.perform import Transaction
 from flows import answers, application, calculation, checks, row_inputs
 from flows.errors import InvalidAnswer, Stale
-from flows.row_inputs import Inputs, WrongInputs
+from flows.inputs import Inputs, WrongInputs
 from flows.split import SplitRow, differences, rest_on
 from storage import drafts
 

@@ -11,7 +11,7 @@ from bot.listeners.shell import Ack, Shell
 from bot.perform import Act, Transaction
 from flows import row_inputs
 from flows.errors import FlowError
-from flows.row_inputs import WrongInputs
+from flows.inputs import WrongInputs
 
 
 def opens(function: Callable[..., dict[str, Any]]) -> Callable[[Press, Shell], Awaitable[None]]:

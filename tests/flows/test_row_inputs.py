@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from flows import row_inputs
 from flows.calculation import Duration, InvestmentLine, OperatingLine, TimeFrame
-from flows.row_inputs import WrongInputs
+from flows.inputs import WrongInputs
 from tests.flows.filled import split
 
 FRAME = TimeFrame(start=date(2027, 3, 1), end=date(2028, 12, 31))
