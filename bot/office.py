@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from bot.calendar import sweden
 from bot.render import Texts
 from flows import intake
 from flows.form import Form
 from flows.programme import Programme
+from flows.working_days import Calendar
 
 
 @dataclass(frozen=True)
@@ -23,3 +25,8 @@ class Office:
     def form(self) -> Form:
         """Every question of the programme's application."""
         return intake.form(self.programme)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Which days are working days."""
+        return sweden()

@@ -1,0 +1,5 @@
+"""Every timer of the bot. Each part keeps its own in its acts module, as `TIMERS`."""
+
+from bot.timetable import Timer
+
+TIMERS: tuple[Timer, ...] = ()
