@@ -23,7 +23,14 @@ from storage.tables.cases import (
 )
 from storage.tables.columns import Moment, Ore, metadata
 from storage.tables.deliveries import conversations, gestures, heartbeat, outbox, people
-from storage.tables.drafts import answers, appendices, draft_members, drafts, positions
+from storage.tables.drafts import (
+    answers,
+    appendices,
+    draft_members,
+    drafts,
+    officer_reports,
+    positions,
+)
 from storage.tables.money import budget_years, ledger, ledger_sums
 from storage.tables.timers import fired, reminders, snoozes, substitutes
 
@@ -53,6 +60,7 @@ __all__ = [
     "ledger",
     "ledger_sums",
     "metadata",
+    "officer_reports",
     "outbox",
     "papers",
     "people",

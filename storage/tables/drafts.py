@@ -67,3 +67,14 @@ positions = Table(
     Column("post", RowId),  # the outbox row that asks it
     Column("answered", Text),  # the question answered last, which a late text is added to
 )
+
+# The free text of a case's tjänsteskrivelse: replaced each time the secretary saves it.
+officer_reports = Table(
+    "officer_reports",
+    metadata,
+    Column("case_id", Text, primary_key=True),
+    Column("number", Integer, nullable=False),  # of savings
+    Column("content", JSON, nullable=False),  # flows.officer_report.WrittenReport
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
