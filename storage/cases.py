@@ -20,7 +20,7 @@ from flows.decided import Decided
 from flows.errors import Stale
 from flows.events import Stage, Submitted
 from flows.ledger import entries
-from storage import decisions, ledger, submissions
+from storage import decisions, ledger, search, submissions
 from storage.tables import case_parties, cases, events
 
 CaseId = str  # "2026-0001"
@@ -112,6 +112,7 @@ def rebuild(db: Connection, case_id: CaseId) -> None:
     case = load(db, case_id)
     db.execute(update(cases).where(cases.c.id == case_id).values(_row(db, case_id, case)))
     _write_parties(db, case_id, case)
+    _write_words(db, case_id)
 
 
 def waiting(db: Connection, state: State, *, limit: int = 50) -> list[Listed]:
@@ -127,10 +128,21 @@ def latest(db: Connection, *, limit: int = 50) -> list[Listed]:
 
 
 def of(db: Connection, parties: Iterable[str], *, limit: int = 50) -> list[Listed]:
-    """The cases of a person ("T1:U1") or of administrations (ids), the latest changed first."""
-    theirs = select(case_parties.c.case_id).where(case_parties.c.party.in_(list(parties)))
-    query = select(cases).where(cases.c.id.in_(theirs)).order_by(cases.c.since.desc())
-    return [_listed(row) for row in db.execute(query.limit(limit))]
+    """The cases of a person ("T1:U1") or of administrations (ids), those first submitted last first."""
+    newest: dict[CaseId, datetime] = {}
+    for party in parties:  # each is a range of the index; there are few of them
+        query = select(case_parties.c.case_id, case_parties.c.first_submitted_at)
+        query = query.where(case_parties.c.party == party)
+        query = query.order_by(case_parties.c.first_submitted_at.desc()).limit(limit)
+        newest.update((row.case_id, row.first_submitted_at) for row in db.execute(query))
+    ids = sorted(newest, key=lambda case_id: (newest[case_id], case_id), reverse=True)[:limit]
+    return several(db, ids)
+
+
+def several(db: Connection, ids: Sequence[CaseId]) -> list[Listed]:
+    """These cases, in this order."""
+    found = {row.id: _listed(row) for row in db.execute(select(cases).where(cases.c.id.in_(ids)))}
+    return [found[case_id] for case_id in ids if case_id in found]
 
 
 def listed(db: Connection, case_id: CaseId) -> Listed | None:
@@ -151,6 +163,8 @@ def _write_row(
             raise Stale("refusals.assessment.meanwhile")
     if submitted:
         _write_parties(db, case_id, case)
+    if submitted or case.dnr != after.dnr:
+        _write_words(db, case_id)
 
 
 def _changing(case: Case) -> dict[str, Any]:
@@ -173,8 +187,17 @@ def _row(db: Connection, case_id: CaseId, case: Case) -> dict[str, Any]:
 
 def _write_parties(db: Connection, case_id: CaseId, case: Case) -> None:
     db.execute(delete(case_parties).where(case_parties.c.case_id == case_id))
-    parties = {*case.authors, *case.administrations}
-    db.execute(insert(case_parties), [{"case_id": case_id, "party": p} for p in sorted(parties)])
+    parties = sorted({*case.authors, *case.administrations})
+    first = case.first_submitted_at
+    rows = [{"case_id": case_id, "party": p, "first_submitted_at": first} for p in parties]
+    db.execute(insert(case_parties), rows)
+
+
+def _write_words(db: Connection, case_id: CaseId) -> None:
+    row = listed(db, case_id)
+    assert row is not None
+    words = f"{row.id} {row.dnr} {row.title}"
+    search.remember(db, case_id, text=words, first_submitted_at=row.first_submitted_at)
 
 
 def _listed(row: Row[Any]) -> Listed:

@@ -4,6 +4,7 @@ python -m storage.migrations.write "what changes"
 python -m storage.migrations.write --again "…"  the last step anew, until somebody has run it
 """
 
+import re
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +14,6 @@ from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.autogenerate.api import AutogenContext
 from alembic.migration import MigrationContext
 from alembic.operations.ops import CreateTableOp, UpgradeOps
-from alembic.util import rev_id
 from sqlalchemy import Engine
 
 from storage.engine import open_writer
@@ -58,10 +58,11 @@ def write(title: str, *, again: bool) -> Path:
         finally:
             engine.dispose()
     body = render_python_code(operations, render_as_batch=True, render_item=_render_item)
+    body = re.sub(r"op.batch_alter_table\('(\w+)', schema=None\)", _batch, body)
     made = {one.table_name for one in operations.ops if isinstance(one, CreateTableOp)}
     protected = sorted(name for name in made if metadata.tables[name].info.get("only_added"))
     earlier = sorted(path.stem for path in _VERSIONS.glob("0*.py"))
-    revision = f"{len(earlier) + 1:04}_{rev_id()[:6]}"
+    revision = f"{len(earlier) + 1:04}"
     step = _VERSIONS / f"{revision}.py"
     step.write_text(
         _STEP.format(
@@ -81,6 +82,14 @@ def _difference(engine: Engine) -> UpgradeOps:
     if operations is None:
         raise ValueError("nothing was compared")
     return operations
+
+
+def _batch(found: re.Match[str]) -> str:
+    """SQLite makes the table anew; what is not said of it is lost."""
+    table = metadata.tables[found[1]]
+    if not table.dialect_options["sqlite"].get("autoincrement"):
+        return f'op.batch_alter_table("{table.name}")'
+    return f'op.batch_alter_table("{table.name}", table_kwargs={{"sqlite_autoincrement": True}})'
 
 
 def _render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:

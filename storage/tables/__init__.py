@@ -20,6 +20,7 @@ from storage.tables.cases import (
     report_submissions,
     submissions,
     texts,
+    vocabulary,
 )
 from storage.tables.columns import Moment, Ore, metadata
 from storage.tables.deliveries import conversations, gestures, heartbeat, outbox, people
@@ -71,4 +72,5 @@ __all__ = [
     "submissions",
     "substitutes",
     "texts",
+    "vocabulary",
 ]

@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 
 from storage.only_added import only_added
-from storage.tables.columns import Moment, RowId, metadata
+from storage.tables.columns import Moment, RowId, Word, metadata
 
 # The last number given of each year's series: 2026-0001, 2026-0002, …
 case_numbers = Table(
@@ -42,12 +42,15 @@ cases = Table(
     Index("ix_cases_state_since", "state", "since"),
 )
 
-# Who may look a case up as theirs: its authors and the administrations that submit it.
+# Whose a case is, newest first: its authors ("T1:U1"), the administrations that submit it (their ids),
+# and the nämnder that they belong to ("committee:socialnamnden").
 case_parties = Table(
     "case_parties",
     metadata,
     Column("case_id", Text, ForeignKey("cases.id"), primary_key=True),
-    Column("party", Text, primary_key=True, index=True),  # "T1:U1" or an administration's id
+    Column("party", Text, primary_key=True),
+    Column("first_submitted_at", Moment),
+    Index("ix_case_parties_party_newest", "party", "first_submitted_at"),
 )
 
 events = Table(
@@ -101,12 +104,17 @@ cards = Table(
     Column("post", RowId, nullable=False),
 )
 
-# The words of titles, numbers and dnr: a search is a range of an index, however many cases there are.
+# The words of titles, numbers and dnr. A search finds the words that begin as it was written in the
+# vocabulary, and then the newest cases of each: both are ranges of an index.
+vocabulary = Table("vocabulary", metadata, Column("word", Word, primary_key=True))
+
 case_words = Table(
     "case_words",
     metadata,
-    Column("word", Text, primary_key=True),  # lower case
-    Column("case_id", Text, ForeignKey("cases.id"), primary_key=True, index=True),
+    Column("case_id", Text, ForeignKey("cases.id"), primary_key=True),
+    Column("word", Word, primary_key=True),  # lower case
+    Column("first_submitted_at", Moment, nullable=False),
+    Index("ix_case_words_word_newest", "word", "first_submitted_at"),
 )
 
 # Decisions, to be listed; the events say everything about them.

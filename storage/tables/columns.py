@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, Text, TypeDecorator
 
 metadata = MetaData(
     naming_convention={
@@ -35,6 +35,10 @@ class Moment(TypeDecorator[datetime]):
 
 
 RowId = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers only an exact INTEGER
+
+
+# Compared letter by letter on both databases, so that a beginning is a range of the index.
+Word = Text().with_variant(Text(collation="C"), "postgresql")
 
 
 class Ore(TypeDecorator[Decimal]):

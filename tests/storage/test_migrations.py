@@ -1,6 +1,7 @@
-"""A database that was brought up to date is the one that tables.py describes."""
+"""A database that was brought up to date is the one that storage/tables describes."""
 
 import asyncio
+import re
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -12,7 +13,7 @@ from storage.migrations import is_current, upgrade
 from storage.tables import metadata
 from tests.databases import fresh_postgres
 
-_WRITE = "run: python -m storage.migrations.write --first (until there is a release)"
+_WRITE = 'run: python -m storage.migrations.write "what changes"'
 _MADE = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name != 'alembic_version'"
 
 
@@ -22,11 +23,18 @@ def _difference(db: Connection) -> list[object]:
 
 
 def _made(db: Connection) -> dict[str, set[str]]:
-    """Each object's parts, in whatever order they were written."""
-    return {
-        row.name: {part.strip(" ,") for part in row.sql.splitlines()}
-        for row in db.execute(text(_MADE))
-    }
+    """Each object's parts, in whatever order and however spaced they were written."""
+    return {row.name: _parts(row.sql) for row in db.execute(text(_MADE))}
+
+
+def _parts(sql: str) -> set[str]:
+    head, _, rest = sql.partition("(")
+    body, _, tail = rest.rpartition(")")
+    return {_plain(part) for part in (head, *re.split(r",(?![^()]*\))", body), tail)}
+
+
+def _plain(part: str) -> str:
+    return " ".join(part.replace('"', "").split())
 
 
 def test_sqlite_is_migrated_to_exactly_the_tables(tmp_path) -> None:

@@ -5,7 +5,7 @@ from alembic import op
 
 from storage.only_added import statements
 
-revision = "0002_d77247"
+revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
@@ -53,6 +53,15 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "officer_reports",
+        sa.Column("case_id", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_officer_reports")),
+    )
+    op.create_table(
         "reminders",
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("step", sa.Text(), nullable=False),
@@ -88,19 +97,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_substitutes")),
         sqlite_autoincrement=True,
     )
-    with op.batch_alter_table("substitutes", schema=None) as batch_op:
+    with op.batch_alter_table(
+        "substitutes", table_kwargs={"sqlite_autoincrement": True}
+    ) as batch_op:
         batch_op.create_index(batch_op.f("ix_substitutes_member"), ["member"], unique=False)
         batch_op.create_index(batch_op.f("ix_substitutes_substitute"), ["substitute"], unique=False)
 
     op.create_table(
-        "case_words",
-        sa.Column("word", sa.Text(), nullable=False),
-        sa.Column("case_id", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_words_case_id")),
-        sa.PrimaryKeyConstraint("word", "case_id", name=op.f("pk_case_words")),
+        "vocabulary",
+        sa.Column(
+            "word", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("word", name=op.f("pk_vocabulary")),
     )
-    with op.batch_alter_table("case_words", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_case_words_case_id"), ["case_id"], unique=False)
+    op.create_table(
+        "case_words",
+        sa.Column("case_id", sa.Text(), nullable=False),
+        sa.Column(
+            "word", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column("first_submitted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_words_case_id")),
+        sa.PrimaryKeyConstraint("case_id", "word", name=op.f("pk_case_words")),
+    )
+    with op.batch_alter_table("case_words") as batch_op:
+        batch_op.create_index(
+            "ix_case_words_word_newest", ["word", "first_submitted_at"], unique=False
+        )
 
     op.create_table(
         "decisions",
@@ -116,7 +139,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_decisions_case_id")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_decisions")),
     )
-    with op.batch_alter_table("decisions", schema=None) as batch_op:
+    with op.batch_alter_table("decisions") as batch_op:
         batch_op.create_index("ix_decisions_body_at", ["body", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_decisions_case_id"), ["case_id"], unique=False)
         batch_op.create_index("ix_decisions_year", ["year", "number"], unique=False)
@@ -147,7 +170,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("message_id", name=op.f("uq_dispatches_message_id")),
         sqlite_autoincrement=True,
     )
-    with op.batch_alter_table("dispatches", schema=None) as batch_op:
+    with op.batch_alter_table(
+        "dispatches", table_kwargs={"sqlite_autoincrement": True}
+    ) as batch_op:
         batch_op.create_index(
             "ix_dispatches_open",
             ["state", "id"],
@@ -166,7 +191,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_due_reports_case_id")),
         sa.PrimaryKeyConstraint("case_id", "key", name=op.f("pk_due_reports")),
     )
-    with op.batch_alter_table("due_reports", schema=None) as batch_op:
+    with op.batch_alter_table("due_reports") as batch_op:
         batch_op.create_index("ix_due_reports_state_ask_on", ["state", "ask_on"], unique=False)
 
     op.create_table(
@@ -189,7 +214,7 @@ def upgrade() -> None:
         info={"only_added": True},
         sqlite_autoincrement=True,
     )
-    with op.batch_alter_table("ledger", schema=None) as batch_op:
+    with op.batch_alter_table("ledger", table_kwargs={"sqlite_autoincrement": True}) as batch_op:
         batch_op.create_index(batch_op.f("ix_ledger_case_id"), ["case_id"], unique=False)
         batch_op.create_index("ix_ledger_year_id", ["year", "id"], unique=False)
 
@@ -206,10 +231,19 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_papers_case_id")),
         sa.PrimaryKeyConstraint("name", "key", "format", name=op.f("pk_papers")),
     )
-    with op.batch_alter_table("papers", schema=None) as batch_op:
+    with op.batch_alter_table("papers") as batch_op:
         batch_op.create_index(batch_op.f("ix_papers_case_id"), ["case_id"], unique=False)
 
-    with op.batch_alter_table("drafts", schema=None) as batch_op:
+    with op.batch_alter_table("case_parties") as batch_op:
+        batch_op.add_column(
+            sa.Column("first_submitted_at", sa.DateTime(timezone=True), nullable=True)
+        )
+        batch_op.drop_index(batch_op.f("ix_case_parties_party"))
+        batch_op.create_index(
+            "ix_case_parties_party_newest", ["party", "first_submitted_at"], unique=False
+        )
+
+    with op.batch_alter_table("drafts", table_kwargs={"sqlite_autoincrement": True}) as batch_op:
         batch_op.add_column(
             sa.Column("form", sa.Text(), server_default="application", nullable=False)
         )
