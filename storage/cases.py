@@ -15,12 +15,12 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text, update
 
+from flows.booking import entries
 from flows.case import Case, Event, State, replay
 from flows.decided import Decided
 from flows.errors import Stale
 from flows.events import Stage, Submitted
-from flows.ledger import entries
-from storage import decisions, ledger, search, submissions
+from storage import decisions, ledger, proposals, search, submissions
 from storage.tables import case_parties, cases, events
 
 CaseId = str  # "2026-0001"
@@ -81,6 +81,8 @@ def add(db: Connection, case_id: CaseId, new: Sequence[Event], *, after: Case) -
         booked += entries(event, before=before, after=case)
     if not new:
         return case
+    # Always the budget years first, then the case: who decides has taken them already.
+    ledger.take(db, (entry.year for entry in booked))
     _write_row(db, case_id, case, after=after, submitted=any(isinstance(e, Submitted) for e in new))
     previous = db.scalar(_LAST_HASH, {"b_id": case_id, "b_length": after.length}) or case_id
     rows = []
@@ -112,6 +114,7 @@ def rebuild(db: Connection, case_id: CaseId) -> None:
     case = load(db, case_id)
     db.execute(update(cases).where(cases.c.id == case_id).values(_row(db, case_id, case)))
     _write_parties(db, case_id, case)
+    proposals.write(db, case_id, case)
     _write_words(db, case_id)
 
 
@@ -163,6 +166,7 @@ def _write_row(
             raise Stale("refusals.assessment.meanwhile")
     if submitted:
         _write_parties(db, case_id, case)
+        proposals.write(db, case_id, case)
     if submitted or case.dnr != after.dnr:
         _write_words(db, case_id)
 

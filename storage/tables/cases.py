@@ -37,7 +37,7 @@ cases = Table(
     Column("dnr", Text, nullable=False),
     Column("administrations", JSON, nullable=False),
     Column("first_submitted_at", Moment, nullable=False, index=True),
-    Column("submitted_at", Moment, nullable=False),
+    Column("submitted_at", Moment, nullable=False, index=True),
     Column("since", Moment, nullable=False),
     Index("ix_cases_state_since", "state", "since"),
 )
@@ -51,6 +51,17 @@ case_parties = Table(
     Column("party", Text, primary_key=True),
     Column("first_submitted_at", Moment),
     Index("ix_case_parties_party_newest", "party", "first_submitted_at"),
+)
+
+# What each förvaltning has proposed, to be counted by nämnd and year (R000-1, R000-2).
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("case_id", Text, ForeignKey("cases.id"), primary_key=True),
+    Column("administration", Text, primary_key=True),
+    Column("year", Integer, nullable=False),  # in which it was first handed in
+    Column("scope", Text, nullable=False),  # own_operations, several_operations, cross_sector
+    Index("ix_proposals_year_administration", "year", "administration", "scope", "case_id"),
 )
 
 events = Table(
