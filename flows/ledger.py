@@ -1,8 +1,8 @@
-"""The ledger: what each event of a case does to the budget years' money, and what is left of it.
+"""The ledger's rows and what they add up to: the money of each budget year, and what is left of it.
 
-For every budget year and kind (domain.md's identity, R000-14):
-`available = pot + adjustments + carried over - decided + returned`. Reserved and committed money is
-inside what is available: `left = available - committed - reserved`.
+For every budget year and kind `available = pot + adjustments + carried over - decided + returned`.
+What earlier years' decisions have committed, and what waits for a decision (reserved), is inside
+what is available: `left = available - committed - reserved`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel
 
-from flows.case import Case, Event
-from flows.decided import Allocation, Body, BudgetTransferred, Decided, MoneyReturned, Verdict
+from flows.decided import Allocation, Body, Financing
+from flows.errors import NotAllowed
 from flows.events import PersonId
 from flows.money import ZERO
 from flows.rules import CostKind
@@ -22,9 +22,7 @@ from flows.rules import CostKind
 class EntryKind(StrEnum):
     POT = "pot"
     ADJUSTMENT = "adjustment"  # by kommunfullmäktige or kommunstyrelsen, with a reference
-    CARRIED_OVER = (
-        "carried_over"  # from the year before: decided by somebody, never automatic (C-8)
-    )
+    CARRIED_OVER = "carried_over"  # from the year before: somebody's decision, never automatic
     RESERVED = "reserved"  # of a case that waits for its decision
     DECIDED = "decided"
     COMMITTED = "committed"  # by an earlier year's decision; decided when the budget is moved
@@ -41,7 +39,7 @@ class Entry(BaseModel, frozen=True):
     amount: Decimal
     by: PersonId
     at: datetime
-    body: str = ""  # who decided: flows.decided.Body
+    body: str = ""  # whose decision: flows.decided.Body, of what is reserved, decided, committed
     committee: str = ""
     activity_code: str = ""
     decision: str = ""
@@ -56,37 +54,65 @@ class Account(BaseModel, frozen=True):
     pot: Decimal = ZERO
     adjustments: Decimal = ZERO
     carried_over: Decimal = ZERO
-    reserved: Decimal = ZERO
+    reserved_for_board: Decimal = ZERO
+    reserved_for_chief_executive: Decimal = ZERO
     decided_by_board: Decimal = ZERO
     decided_by_chief_executive: Decimal = ZERO
-    committed: Decimal = ZERO
+    committed_by_board: Decimal = ZERO
+    committed_by_chief_executive: Decimal = ZERO
     transferred: Decimal = ZERO
     returned: Decimal = ZERO
+
+    @property
+    def frame(self) -> Decimal:
+        """The money that the year was given, before any decision."""
+        return self.pot + self.adjustments + self.carried_over
+
+    @property
+    def reserved(self) -> Decimal:
+        return self.reserved_for_board + self.reserved_for_chief_executive
 
     @property
     def decided(self) -> Decimal:
         return self.decided_by_board + self.decided_by_chief_executive
 
     @property
+    def committed(self) -> Decimal:
+        return self.committed_by_board + self.committed_by_chief_executive
+
+    @property
+    def delegated(self) -> Decimal:
+        """What counts against the chief executive's cap: her decisions, whatever was returned (C-7)."""
+        return self.decided_by_chief_executive + self.committed_by_chief_executive
+
+    @property
     def available(self) -> Decimal:
-        """What is not decided, as domain.md writes the identity."""
-        return self.pot + self.adjustments + self.carried_over - self.decided + self.returned
+        """What is not decided."""
+        return self.frame - self.decided + self.returned
+
+    @property
+    def grantable(self) -> Decimal:
+        """The most a decision can give. A reservation is no decision, so it stops nobody else's."""
+        return self.available - self.committed
 
     @property
     def left(self) -> Decimal:
-        """What a new case can count on: reserved and committed money is spoken for."""
-        return self.available - self.committed - self.reserved
+        """What a new case can count on. Below zero when more is applied for than there is."""
+        return self.grantable - self.reserved
 
 
+Accounts = Mapping[int, Mapping[CostKind, Account]]  # by budget year
 Sum = tuple[EntryKind, str]  # the entry, and the body of a decision
 _FIELDS: Mapping[Sum, str] = {
     (EntryKind.POT, ""): "pot",
     (EntryKind.ADJUSTMENT, ""): "adjustments",
     (EntryKind.CARRIED_OVER, ""): "carried_over",
-    (EntryKind.RESERVED, ""): "reserved",
+    (EntryKind.RESERVED, Body.EXECUTIVE_BOARD): "reserved_for_board",
+    (EntryKind.RESERVED, Body.CHIEF_EXECUTIVE): "reserved_for_chief_executive",
     (EntryKind.DECIDED, Body.EXECUTIVE_BOARD): "decided_by_board",
     (EntryKind.DECIDED, Body.CHIEF_EXECUTIVE): "decided_by_chief_executive",
-    (EntryKind.COMMITTED, ""): "committed",
+    (EntryKind.COMMITTED, Body.EXECUTIVE_BOARD): "committed_by_board",
+    (EntryKind.COMMITTED, Body.CHIEF_EXECUTIVE): "committed_by_chief_executive",
     (EntryKind.TRANSFERRED, ""): "transferred",
     (EntryKind.RETURNED, ""): "returned",
 }
@@ -101,80 +127,33 @@ def own_year(allocations: Iterable[Allocation]) -> int | None:
     return min((one.year for one in allocations if one.amount), default=None)
 
 
-def entries(event: Event, *, before: Case, after: Case) -> list[Entry]:
-    """What the event does to the money: nothing, for most of them."""
-    made = [
-        *(_entry(event, one, EntryKind.RESERVED, -one.amount) for one in before.reserved),
-        *(_entry(event, one, EntryKind.RESERVED, one.amount) for one in after.reserved),
-    ]
-    if before.reserved == after.reserved:
-        made = []
-    match event:
-        case Decided(verdict=Verdict.GRANTED):
-            made += _decided(event)
-        case BudgetTransferred():
-            made += _transferred(event, after)
-        case MoneyReturned(returned=one):
-            made.append(_entry(event, one, EntryKind.RETURNED, one.amount))
-        case _:
-            pass
-    return [entry for entry in made if entry.amount]
-
-
-def _decided(event: Decided) -> list[Entry]:
-    own = own_year(event.allocations)
-    return [
-        _entry(event, one, EntryKind.DECIDED, one.amount, body=event.body, decision=event.number)
-        if one.year == own
-        else _entry(event, one, EntryKind.COMMITTED, one.amount, decision=event.number)
-        for one in event.allocations
-    ]
-
-
-def _transferred(event: BudgetTransferred, case: Case) -> list[Entry]:
-    """The budget is moved; what was committed for the year is decided money from then on."""
-    assert case.decision is not None
-    own = own_year(case.granted)
-    made = []
-    for one in case.granted:
-        if (one.kind, one.year) != (event.cost_kind, event.year):
-            continue
-        number, reference = event.decision, event.reference
-        if one.year != own:
-            made += [
-                _entry(event, one, EntryKind.COMMITTED, -one.amount, decision=number),
-                _entry(
-                    event,
-                    one,
-                    EntryKind.DECIDED,
-                    one.amount,
-                    body=case.decision.body,
-                    decision=number,
-                ),
-            ]
-        moved = _entry(event, one, EntryKind.TRANSFERRED, one.amount, decision=number)
-        made.append(moved.model_copy(update={"reference": reference}))
-    return made
-
-
-def _entry(
-    event: Event,
-    of: Allocation,
-    entry: EntryKind,
-    amount: Decimal,
+def refuse_over_pot(
+    accounts: Accounts,
+    allocations: Iterable[Allocation],
     *,
-    body: str = "",
-    decision: str = "",
-) -> Entry:
-    return Entry(
-        year=of.year,
-        kind=of.kind,
-        entry=entry,
-        amount=amount,
-        by=event.by,
-        at=event.at,
-        body=body,
-        committee=of.committee,
-        activity_code=of.activity_code,
-        decision=decision,
-    )
+    financing: Iterable[Financing] = (),
+) -> None:
+    """Raises NotAllowed unless the money for a decision is there; `accounts` has all its years.
+
+    What is not taken from the pot has an equal line of financing, which increases it (R001-17).
+    """
+    asked, brought = totals(allocations), totals(financing)
+    for year, kind in sorted(asked.keys() | brought.keys()):
+        of = accounts.get(year, {})
+        if not any(account.frame for account in of.values()):
+            raise NotAllowed("refusals.ledger.no_pot", year=year)
+        amount, added = (sums.get((year, kind), ZERO) for sums in (asked, brought))
+        facts = {"year": year, "kind": kind, "amount": amount, "financed": added}
+        if added > amount:
+            raise NotAllowed("refusals.ledger.financing_not_equal", **facts)
+        if amount > of[kind].grantable + added:
+            raise NotAllowed("refusals.ledger.over_pot", left=of[kind].grantable, **facts)
+
+
+def totals(lines: Iterable[Allocation | Financing]) -> dict[tuple[int, CostKind], Decimal]:
+    """Kronor by budget year and kind; what is nothing is left out."""
+    sums: dict[tuple[int, CostKind], Decimal] = {}
+    for one in lines:
+        if one.amount:
+            sums[one.year, one.kind] = sums.get((one.year, one.kind), ZERO) + one.amount
+    return sums

@@ -66,6 +66,18 @@ def accounts(db: Connection, year: int) -> dict[CostKind, Account]:
     return {kind: account(year, kind, found[kind]) for kind in CostKind}
 
 
+def taken(db: Connection, years: Iterable[int]) -> dict[int, dict[CostKind, Account]]:
+    """Take the budget years, and return their money: what a decision is measured against."""
+    needed = set(years)
+    take(db, needed)
+    return {year: accounts(db, year) for year in sorted(needed)}
+
+
+def years(db: Connection) -> list[int]:
+    """Every budget year that something has been entered in."""
+    return list(db.scalars(select(ledger_sums.c.year).distinct().order_by(ledger_sums.c.year)))
+
+
 def of_case(db: Connection, case_id: str) -> list[Booked]:
     """Every row of the case, in order."""
     query = select(ledger).where(ledger.c.case_id == case_id).order_by(ledger.c.id)
