@@ -47,6 +47,7 @@ def _decided(event: Decided) -> list[Entry]:
             reference=line.source,
         )
         for line in (event.board.financing if event.board else ())
+        if not line.from_pot
     ]
     for one in event.allocations:
         kind = EntryKind.DECIDED if one.year == own else EntryKind.COMMITTED

@@ -114,12 +114,16 @@ class Verdict(StrEnum):
 
 
 class Financing(BaseModel, frozen=True):
-    """Where the money of an increase is taken from; equal to the increase (R001-17)."""
+    """Where the money of an increase is taken from; the lines are equal to the increase (R001-17).
+
+    What is not taken from the programme's own pot (`from_pot` False) makes the year's money grow.
+    """
 
     source: str
     kind: CostKind
     year: int
     amount: Kronor
+    from_pot: bool = True
 
 
 class BoardRecord(BaseModel, frozen=True):

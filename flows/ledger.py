@@ -135,9 +135,10 @@ def refuse_over_pot(
 ) -> None:
     """Raises NotAllowed unless the money for a decision is there; `accounts` has all its years.
 
-    What is not taken from the pot has an equal line of financing, which increases it (R001-17).
+    What is not taken from the pot has a line of financing of its own, which increases it (R001-17).
     """
-    asked, brought = totals(allocations), totals(financing)
+    asked = totals(allocations)
+    brought = totals(line for line in financing if not line.from_pot)
     for year, kind in sorted(asked.keys() | brought.keys()):
         of = accounts.get(year, {})
         if not any(account.frame for account in of.values()):
