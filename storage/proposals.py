@@ -33,4 +33,4 @@ def count(db: Connection, *, year: int, administrations: Iterable[str]) -> dict[
         .where(of.year == year, of.administration.in_(sorted(administrations)))
         .group_by(of.scope)
     )
-    return {scope: number for scope, number in db.execute(query)}
+    return {row.scope: row[1] for row in db.execute(query)}

@@ -38,7 +38,7 @@ def pdf(document: Document) -> bytes:
     drawn, warnings = typst.compile_with_warnings(
         str(_LAYOUT),
         root=str(_LAYOUT.parent),
-        font_paths=_fonts(),
+        font_paths=fonts(),
         ignore_system_fonts=True,
         sys_inputs={"document": _data(document)},
         pdf_standards=_STANDARDS,
@@ -75,7 +75,8 @@ def _with_breaks(word: re.Match[str]) -> str:
 
 
 @cache
-def _fonts() -> "typst.Fonts":
+def fonts() -> "typst.Fonts":
+    """The shipped fonts and no others."""
     import typst
 
     return typst.Fonts(
