@@ -1,4 +1,4 @@
-"""What the bot must know before it can serve: its channel, and the people the programme names.
+"""What the bot must know before it can serve: its channel, the people the programme names, the money.
 
 People are looked up by e-mail once at start; those who are not in Slack are named in the log.
 """
@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot.acts import assessment, who
+from bot.acts import assessment, ledger, who
 from bot.office import Office
 from bot.perform import Perform
 from bot.render import Texts
@@ -30,7 +30,7 @@ class NoChannel(Exception):  # noqa: N818  it is the setting that is wrong
 async def open_office(
     slack: Slack, perform: Perform, identity: Identity, programme: Programme, texts: Texts
 ) -> Office:
-    """Find the KLG channel and the programme's people.
+    """Find the KLG channel and the programme's people, and enter its pots in the ledger.
 
     Raises NoChannel. A Slack that is busy is waited for; its other failures pass.
     """
@@ -43,6 +43,7 @@ async def open_office(
     )
     for person in programme.people:
         await _patiently(partial(_meet, slack, perform, office, person.email))
+    await perform.unkeyed(partial(ledger.set_pots, office=office))
     return office
 
 

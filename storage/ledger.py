@@ -93,20 +93,11 @@ def of_year(db: Connection, year: int, *, after: int = 0, limit: int = 1000) -> 
 def set_pot(
     db: Connection, *, year: int, kind: CostKind, pot: Decimal, source: str, by: str, at: datetime
 ) -> None:
-    """Enter the difference when the programme's pot is another than the ledger's."""
+    """Enter the difference when the ledger's pot is another. Those who set it at once enter it once."""
     take(db, [year])
-    difference = pot - accounts(db, year)[kind].pot
-    if difference:
-        entry = Entry(
-            year=year,
-            kind=kind,
-            entry=EntryKind.POT,
-            amount=difference,
-            reference=source,
-            by=by,
-            at=at,
-        )
-        book(db, [entry])
+    if difference := pot - accounts(db, year)[kind].pot:
+        row = {"entry": EntryKind.POT, "amount": difference, "reference": source}
+        book(db, [Entry(year=year, kind=kind, by=by, at=at, **row)])
 
 
 def _booked(row: object) -> Booked:
