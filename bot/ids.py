@@ -51,6 +51,9 @@ TAKE_FORWARD = "assessment_take_forward"
 HOME_PAGE = "home_page"  # ":inbox:older": turns one part to another page
 DNR = "inbox_dnr"
 DNR_GIVEN = "inbox_dnr_given"  # a modal
+SEARCH = "home_search"
+SEARCHED = "home_searched"  # a modal
+EXPORT = "home_export"
 
 
 class NotOurs(ValueError):  # noqa: N818  a refusal to believe it

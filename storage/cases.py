@@ -148,6 +148,14 @@ def several(db: Connection, ids: Sequence[CaseId]) -> list[Listed]:
     return [found[case_id] for case_id in ids if case_id in found]
 
 
+def among(db: Connection, ids: Sequence[CaseId], parties: Iterable[str]) -> set[CaseId]:
+    """Those of the cases that are of one of the parties."""
+    query = select(case_parties.c.case_id).where(
+        case_parties.c.case_id.in_(ids), case_parties.c.party.in_(list(parties))
+    )
+    return set(db.scalars(query))
+
+
 def listed(db: Connection, case_id: CaseId) -> Listed | None:
     row = db.execute(select(cases).where(cases.c.id == case_id)).first()
     return None if row is None else _listed(row)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.jobs import documents, draft_pdf, fetch_file, home, workbook
+from bot.jobs import documents, draft_pdf, export, fetch_file, home, papers, workbook
 from bot.jobs.tools import Tools
 from bot.jobs_at_work import Run, WhenFailed
 from bot.office import Office
@@ -10,8 +10,10 @@ from bot.office import Office
 JOBS: Mapping[str, Run[Tools]] = {
     documents.NAME: documents.make_documents,
     draft_pdf.NAME: draft_pdf.make_draft,
+    export.NAME: export.make,
     fetch_file.NAME: fetch_file.fetch,
     home.NAME: home.show,
+    papers.NAME: papers.make_paper,
     workbook.NAME: workbook.make,
 }
 
@@ -21,6 +23,8 @@ def when_failed(office: Office) -> Mapping[str, WhenFailed]:
     return {
         documents.NAME: lambda arguments: documents.failed(office, arguments),
         draft_pdf.NAME: lambda arguments: draft_pdf.failed(office, arguments),
+        export.NAME: lambda arguments: export.failed(office, arguments),
         fetch_file.NAME: lambda arguments: fetch_file.failed(office, arguments),
+        papers.NAME: lambda arguments: papers.failed(office, arguments),
         workbook.NAME: lambda arguments: workbook.failed(office, arguments),
     }

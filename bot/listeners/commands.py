@@ -1,37 +1,77 @@
 """`/trygghet`, the shortcut, edits and changed accounts: what is not an answer to a question."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
-from bot.acts import assessment, intake, status, who
+from bot.acts import assessment, export, intake, search, status, who
 from bot.acts.writing import tell
 from bot.listeners.known import know
 from bot.listeners.payloads import Command, Edited
 from bot.listeners.shell import Ack, Shell
+from bot.owed import Blocks
 from bot.perform import Transaction
 
 SHORTCUT = "start_case"
-_NEW = frozenset({"", "ny", "starta", "start"})
+Answer = tuple[str, Blocks]  # a text that says it all, and blocks if there is more to see
 
 
 async def command(what: Command, shell: Shell) -> Ack | None:
-    """`ny`, `mina`, `ärende NR`, `hjälp`. The answer is for the person's eyes only."""
+    """Do what the first word says; the answer is for the person's eyes only."""
     await know(shell, what.who.person)
-    person, office = what.who.person, shell.office
-    word, _, rest = what.text.lower().partition(" ")
-    if what.name == SHORTCUT or word in _NEW:
-        await shell.perform(what.gesture, lambda tx: intake.start(tx, office, person=person))
-        text = office.texts("intake.command.started")
-    elif word == "mina":
-        text = await shell.perform.unkeyed(lambda tx: status.mine(tx, office, person=person))
-    elif word in {"ärende", "arende"}:
-        text = await shell.perform.unkeyed(
-            lambda tx: status.of_case(tx, office, person=person, case_id=rest.strip())
-        )
-    else:
-        text = office.texts("intake.command.help")
+    word, _, rest = what.text.strip().lower().partition(" ")
     if what.name == SHORTCUT:
+        await _start(what, "", shell)
         return None
-    return {"response_type": "ephemeral", "text": str(text)}
+    text, blocks = await COMMANDS.get(word, _help)(what, rest.strip(), shell)
+    answer: Ack = {"response_type": "ephemeral", "text": str(text)}
+    return answer | ({"blocks": blocks} if blocks else {})
+
+
+async def _start(what: Command, _rest: str, shell: Shell) -> Answer:
+    act = partial(intake.start, office=shell.office, person=what.who.person)
+    await shell.perform(what.gesture, act)
+    return shell.office.texts("intake.command.started"), []
+
+
+async def _mine(what: Command, _rest: str, shell: Shell) -> Answer:
+    act = partial(status.mine, office=shell.office, person=what.who.person)
+    return await shell.perform.unkeyed(act), []
+
+
+async def _case(what: Command, rest: str, shell: Shell) -> Answer:
+    act = partial(status.of_case, office=shell.office, person=what.who.person, case_id=rest)
+    return await shell.perform.unkeyed(act), []
+
+
+async def _search(what: Command, rest: str, shell: Shell) -> Answer:
+    query = partial(search.said, office=shell.office, words=rest, person=what.who.person)
+    return await shell.perform.read(query)
+
+
+async def _export(what: Command, _rest: str, shell: Shell) -> Answer:
+    act = partial(export.order, office=shell.office, person=what.who.person)
+    await shell.perform(what.gesture, act)
+    return shell.office.texts("home.export.started"), []
+
+
+async def _help(_what: Command, _rest: str, shell: Shell) -> Answer:
+    return shell.office.texts("intake.command.help"), []
+
+
+COMMANDS: dict[str, Callable[[Command, str, Shell], Awaitable[Answer]]] = {
+    "": _start,
+    "ny": _start,
+    "start": _start,
+    "starta": _start,
+    "mina": _mine,
+    "ärende": _case,
+    "arende": _case,
+    "sök": _search,
+    "sok": _search,
+    "exportera": _export,
+    "hjälp": _help,
+}
 
 
 async def edited(what: Edited, shell: Shell) -> None:
