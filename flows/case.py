@@ -30,6 +30,7 @@ from flows.decided import (
     Reported,
     ReportHandedOn,
     ReportReceived,
+    ReportSentBack,
     Routed,
     Verdict,
 )
@@ -57,17 +58,13 @@ class State(StrEnum):
     ASSESSMENT = "assessment"  # KLG
     CLARIFICATION = "clarification"  # the submitting administration answers what KLG asked
     SUPPLEMENT = "supplement"  # the submitting administration writes points 2-4
-    NOT_RELEVANT = (
-        "not_relevant"  # the submitting administration: withdraw, or revise and submit again
-    )
+    NOT_RELEVANT = "not_relevant"  # the administration: withdraw, or revise and submit again
     RECOMMENDED = "recommended"  # a moment: the route is worked out in the same transaction
     ADVISED_AGAINST = "advised_against"  # the administration, or the secretary takes it on
     FORWARDED = "forwarded"  # a moment, as RECOMMENDED: the secretary took it on with KLG's view
     COUNCIL_REVIEW = "council_review"  # the secretary: must kommunfullmäktige decide first?
     CHIEF_EXECUTIVE = "chief_executive"  # the chief executive decides
-    DRAFTING_COMMITTEE = (
-        "drafting_committee"  # the secretary records what Trygghetsberedningen said
-    )
+    DRAFTING_COMMITTEE = "drafting_committee"  # the secretary: what Trygghetsberedningen said
     EXECUTIVE_BOARD = "executive_board"  # the secretary records what kommunstyrelsen decided
     REMITTED = "remitted"  # återremiss: the submitting administration completes
     REJECTED = "rejected"  # avslag: the submitting administration may revise and submit again
@@ -92,12 +89,7 @@ WITH_THE_ADMINISTRATION = frozenset(
 MAY_BE_REVISED = WITH_THE_ADMINISTRATION | {State.ASSESSMENT}
 # Its amounts are reserved.
 AWAITS_DECISION = frozenset(
-    {
-        State.COUNCIL_REVIEW,
-        State.CHIEF_EXECUTIVE,
-        State.DRAFTING_COMMITTEE,
-        State.EXECUTIVE_BOARD,
-    }
+    {State.COUNCIL_REVIEW, State.CHIEF_EXECUTIVE, State.DRAFTING_COMMITTEE, State.EXECUTIVE_BOARD}
 )
 AFTER_OUTCOME: dict[Opinion, State] = {
     Opinion.IN_LINE: State.SUPPLEMENT,
@@ -146,6 +138,7 @@ Event = Annotated[
     | MoneyReturned
     | Reported
     | ReportReceived
+    | ReportSentBack
     | ReportHandedOn
     | Closed,
     Field(discriminator="kind"),
@@ -185,6 +178,7 @@ class Case(BaseModel, frozen=True):
     returned: tuple[MoneyReturned, ...] = ()
     reports: tuple[Reported, ...] = ()
     received: tuple[ReportReceived, ...] = ()
+    sent_back: tuple[ReportSentBack, ...] = ()
     handed_on: tuple[ReportHandedOn, ...] = ()
 
     @property
@@ -264,6 +258,8 @@ def _change(case: Case, event: Event) -> dict[str, object]:  # noqa: C901, PLR09
             return {"reports": (*case.reports, event)}
         case ReportReceived():
             return {"received": (*case.received, event)}
+        case ReportSentBack():
+            return {"sent_back": (*case.sent_back, event)}
         case ReportHandedOn():
             return {"handed_on": (*case.handed_on, event)}
         case Closed():

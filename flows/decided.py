@@ -234,6 +234,15 @@ class ReportReceived(Fact):
     version: int
 
 
+class ReportSentBack(Fact):
+    """KLG wants a report completed, and says why; the officers write it again."""
+
+    kind: Literal["report_sent_back"] = "report_sent_back"
+    key: str
+    version: int
+    reason: TextId | None = None
+
+
 class ReportHandedOn(Fact):
     """A received report stands in a delrapport to Trygghetsberedningen."""
 
