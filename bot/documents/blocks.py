@@ -17,7 +17,7 @@ _SPACE = re.compile(r"[ \t\r\n]+")  # not the no-break space, which HTML keeps a
 
 # A table up to this size stays whole; a larger one goes on over the page with its header again.
 _SMALL_ROWS, _SMALL_TEXT = 12, 900
-_ROLES = {"", "subtitle", "note", "flag", "organisation"}
+_ROLES = {"", "subtitle", "note", "flag", "organisation", "signature"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
+    """`ordered`: numbered from 1."""
+
     items: tuple[Runs, ...]
+    ordered: bool = False
     kind: Literal["list"] = "list"
 
 
@@ -127,8 +130,9 @@ def _block(element: ET.Element) -> Block:
             if (role := element.get("class", "")) not in _ROLES:
                 raise TemplateError(f"<p class={role!r}> is not part of the subset")
             return Paragraph(_runs(element), role)
-        case "ul":
-            return Listing(tuple(_runs(item) for item in _all(element, "li")))
+        case "ul" | "ol":
+            items = tuple(_runs(item) for item in _all(element, "li"))
+            return Listing(items, ordered=element.tag == "ol")
         case "dl":
             return _terms(element)
         case "table":

@@ -28,6 +28,7 @@ _STYLES = {
     "note": "Note",
     "flag": "Flag",
     "organisation": "Organisation",
+    "signature": "Signature",
 }
 # The earliest date that zip can say: when the file was packed is no fact about the document.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -58,6 +59,9 @@ def _block(block: Block) -> str:
             return paragraph(f"Heading{block.level}", block.runs)
         case Paragraph():
             return paragraph(_STYLES[block.role], block.runs)
+        case Listing(ordered=True):
+            numbered = (((Run(f"{at}."),), item) for at, item in enumerate(block.items, start=1))
+            return terms("Points", Terms(tuple(numbered)))
         case Listing():
             return "".join(paragraph("ListBullet", item) for item in block.items)
         case Terms():

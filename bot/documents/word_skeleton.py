@@ -36,9 +36,11 @@ _LOOKS: dict[str, tuple[float, float, float, bool, str | None]] = {
     "Organisation": (14, 0, 4, True, _INK),
     "Terms": (10.5, 0, 4, False, None),
     "Reference": (9.5, 0, 2, False, None),
+    "Points": (10.5, 0, 4, False, None),
+    "Signature": (10.5, 48, 6, False, None),
 }
 _UNUSED = {"thumbnail", "stylesWithEffects", "customXml", "extended-properties"}
-_TABS_MM = {"Terms": 45.0, "Reference": 29.0}
+_TABS_MM = {"Terms": 45.0, "Reference": 29.0, "Points": 8.0}
 
 
 @cache
@@ -105,6 +107,8 @@ def _style(
     if width := _TABS_MM.get(name):
         spacing.left_indent, spacing.first_line_indent = Mm(width), -Mm(width)
         spacing.tab_stops.add_tab_stop(Mm(width))
+    if name == "Signature":
+        spacing.right_indent, spacing.keep_together = Mm(80), True
     if name == "Footer":
         from docx.enum.text import WD_TAB_ALIGNMENT
 
@@ -132,11 +136,15 @@ def _modern(document: "Document") -> None:
 
 
 def _flag_border(document: "Document") -> None:
-    """Give a flag its bar at left and its ground; footer its rule above."""
+    """Give a flag its bar at left and its ground; footer and signature their rule above."""
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
 
-    for name, side, size, colour in (("Flag", "left", 18, _INK), ("Footer", "top", 4, "8A97A3")):
+    for name, side, size, colour in (
+        ("Flag", "left", 18, _INK),
+        ("Footer", "top", 4, "8A97A3"),
+        ("Signature", "top", 4, "8A97A3"),
+    ):
         properties = document.styles[name].element.get_or_add_pPr()
         border = f'<w:{side} w:val="single" w:sz="{size}" w:space="6" w:color="{colour}"/>'
         borders = parse_xml(f"<w:pBdr {nsdecls('w')}>{border}</w:pBdr>")
