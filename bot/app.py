@@ -18,26 +18,29 @@ from slack_bolt.authorization import AuthorizeResult
 from bot import clock
 from bot.bootstrap import open_office
 from bot.catch_up import CatchUp
+from bot.clock import Clock
 from bot.database import database
 from bot.delivering import delivering
 from bot.dispatch import Dispatch, Listeners
 from bot.files import FileStore
 from bot.jobs import JOBS, when_failed
 from bot.jobs.tools import Tools
-from bot.listeners import assessment, commands, forms, home, inbox, intake
+from bot.listeners import assessment, commands, forms, home, inbox, intake, search
 from bot.listeners.shell import Shell
 from bot.render import Texts
 from bot.rules import Rules
 from bot.settings import Settings, SlackMode
 from bot.slack import Identity, Slack, open_slack
 from bot.socket import connected
+from bot.timers import TIMERS
+from bot.timetable import Timetable
 from flows.programme import Programme
 
 log = structlog.get_logger(__name__)
 
 LISTENERS = Listeners(
-    actions=intake.ACTIONS | assessment.ACTIONS | home.ACTIONS | inbox.ACTIONS,
-    views=forms.VIEWS | assessment.VIEWS | inbox.VIEWS,
+    actions=intake.ACTIONS | assessment.ACTIONS | home.ACTIONS | inbox.ACTIONS | search.ACTIONS,
+    views=forms.VIEWS | assessment.VIEWS | inbox.VIEWS | search.VIEWS,
     message=intake.message,
     edited=commands.edited,
     home_opened=home.opened,
@@ -55,31 +58,51 @@ class Bot:
     dispatch: Dispatch
     shell: Shell
     catch_up: CatchUp
+    timetable: Timetable
 
 
 async def run(
-    settings: Settings, programme: Programme, *, stop: asyncio.Event, rules: Rules | None = None
+    settings: Settings,
+    programme: Programme,
+    *,
+    stop: asyncio.Event,
+    rules: Rules | None = None,
+    now: Clock | None = None,
 ) -> None:
     """Serve Slack until `stop` is set, or until Slack has been out of reach for too long."""
-    async with running(settings, programme, rules=rules) as bot:
+    async with running(settings, programme, rules=rules, now=now) as bot:
         await bot.catch_up.once()
-        catching_up = asyncio.create_task(bot.catch_up.run())
+        beside = [
+            asyncio.create_task(bot.catch_up.run()),
+            asyncio.create_task(bot.timetable.run()),
+        ]
         try:
             async with _listening(settings, bot) as lost:
                 log.info("listening", mode=settings.slack_mode.value)
                 await _until(stop, lost)
         finally:
-            catching_up.cancel()
-            await asyncio.gather(catching_up, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
 
 
 @asynccontextmanager
 async def running(
-    settings: Settings, programme: Programme, *, rules: Rules | None = None
+    settings: Settings,
+    programme: Programme,
+    *,
+    rules: Rules | None = None,
+    now: Clock | None = None,
 ) -> AsyncGenerator[Bot]:
-    """Open the database, Slack and the outbox; close them in the right order."""
+    """Open the database, Slack and the outbox; close them in the right order.
+
+    `now` is when things happen; what Slack's times are compared with is always the machine's clock.
+    """
+    now = now or clock.of(settings.test_clock)
     async with AsyncExitStack() as stack:
-        perform = await stack.enter_async_context(database(settings.database_url, now=clock.now))
+        perform = await stack.enter_async_context(
+            database(settings.database_url, now=now, real=clock.now)
+        )
         slack = await stack.enter_async_context(
             open_slack(settings.slack_bot_token.get_secret_value(), url=settings.slack_api_url)
         )
@@ -104,7 +127,9 @@ async def running(
         app = _bolt(settings, slack, identity)
         dispatch.register(app)
         catch_up = CatchUp(perform, slack, team=office.team, replay=dispatch.message, now=clock.now)
-        yield Bot(app, slack, dispatch, shell, catch_up)
+        poll_s = (rules or Rules()).timers_poll_s
+        timetable = Timetable(perform, office, TIMERS, now=now, poll_s=poll_s)
+        yield Bot(app, slack, dispatch, shell, catch_up, timetable)
 
 
 def _bolt(settings: Settings, slack: Slack, identity: Identity) -> AsyncApp:

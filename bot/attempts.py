@@ -86,8 +86,8 @@ class Attempts:
         channel = str(answer["channel"]["id"])
 
         def move(tx: Transaction) -> None:
-            deliveries.put_back(tx.db, row, owner=self._claim.owner, due_at=tx.now)
-            conversations.add(tx.db, channel, user=user, at=tx.now)
+            deliveries.put_back(tx.db, row, owner=self._claim.owner, due_at=tx.real)
+            conversations.add(tx.db, channel, user=user, at=tx.real)
 
         await self._perform.unkeyed(move)
         return Moved(channel)
@@ -132,5 +132,5 @@ class Attempts:
         if row.doubt_since is None and self._now() + after <= row.lease_until:
             return True
         return await self._perform.unkeyed(
-            lambda tx: deliveries.renew(tx.db, row, claim=self._claim, now=tx.now)
+            lambda tx: deliveries.renew(tx.db, row, claim=self._claim, now=tx.real)
         )

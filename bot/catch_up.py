@@ -142,7 +142,7 @@ def _add_new(tx: Transaction, *, found: list[dict[str, Any]]) -> None:
     known = conversations.known(tx.db, (im["id"] for im in found))
     for im in found:
         if im["id"] not in known:
-            conversations.add(tx.db, im["id"], user=im["user"], at=tx.now)
+            conversations.add(tx.db, im["id"], user=im["user"], at=tx.real)
 
 
 def _where(db: Connection, now: datetime) -> tuple[list[str], datetime]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 
+from bot import clock
 from bot.programme import ProgrammeError, load
 from bot.render import Texts
 from bot.settings import ProgrammeFile, Settings, SettingsError, read_settings
@@ -26,10 +27,14 @@ def check(texts: Texts) -> tuple[bool, list[str]]:
     lines: list[str] = []
     stops = False
     try:
-        read_settings()
+        moved = read_settings().test_clock
     except SettingsError as error:
         stops = True
         lines += [texts.plain("cli.check.settings"), *_listed(texts, error.problems)]
+    else:
+        if moved is not None:
+            believed = clock.now() + clock.ahead(moved)
+            lines.append(texts.plain("cli.check.test_clock", file=str(moved), believed=believed))
     programme_file = ProgrammeFile().programme
     try:
         programme, remarks = load(programme_file)

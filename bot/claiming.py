@@ -63,7 +63,7 @@ class Claiming:
             return
         rows = await self._perform.unkeyed(
             lambda tx: deliveries.claim_due(
-                tx.db, kinds=self._kinds, claim=self._claim, now=tx.now, limit=room
+                tx.db, kinds=self._kinds, claim=self._claim, now=tx.real, limit=room
             )
         )
         for row in rows:

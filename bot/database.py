@@ -11,7 +11,9 @@ from storage.engine import is_sqlite
 
 
 @asynccontextmanager
-async def database(url: str, *, now: Callable[[], datetime]) -> AsyncIterator[Perform]:
-    """`sqlite:///path` for one process, `postgresql://…` for several."""
+async def database(
+    url: str, *, now: Callable[[], datetime], real: Callable[[], datetime] | None = None
+) -> AsyncIterator[Perform]:
+    """`sqlite:///path` for one process, `postgresql://…` for several. `real`: see Transaction."""
     async with one_writer(url) if is_sqlite(url) else gate(url) as store:
-        yield Perform(store, now=now)
+        yield Perform(store, now=now, real=real)

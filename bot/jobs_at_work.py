@@ -1,6 +1,7 @@
 """Runs owed jobs: work that takes longer than a person waits, such as making documents.
 
 A job may be begun more than once, but its act is committed once, with the mark that it is done.
+E-mail is the same kind of work with room of its own, so that a slow server holds up no document.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from bot.leases import held
 from bot.perform import Act, Perform, Transaction
 from bot.rules import Rules
 from storage import deliveries
-from storage.outbox import Claim, Claimed
+from storage.outbox import Claim, Claimed, Kind
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +43,7 @@ class Jobs(Generic[Tools]):
         now: Callable[[], datetime],
         rules: Rules,
         owner: str,
+        kind: Kind = "job",
     ) -> None:
         self._perform = perform
         self._registry = registry
@@ -52,7 +54,7 @@ class Jobs(Generic[Tools]):
         self._running: set[asyncio.Task[None]] = set()
         self._claiming = Claiming(
             perform,
-            kinds=("job",),
+            kinds=(kind,),
             claim=self._claim,
             room=lambda: rules.jobs_at_once - len(self._running),
             start=self._start,
@@ -105,7 +107,7 @@ class Jobs(Generic[Tools]):
         act = await self._registry[row.payload["name"]](row.payload["arguments"], self._tools)
 
         def finish(tx: Transaction) -> None:
-            if not deliveries.finish(tx.db, row, owner=self._claim.owner, at=tx.now):
+            if not deliveries.finish(tx.db, row, owner=self._claim.owner, at=tx.real):
                 raise TakenOver
             if act is not None:
                 act(tx)
@@ -126,14 +128,14 @@ class Jobs(Generic[Tools]):
         wait = timedelta(seconds=after_s)
         await self._perform.unkeyed(
             lambda tx: deliveries.put_back(
-                tx.db, row, owner=self._claim.owner, due_at=tx.now + wait, error=error
+                tx.db, row, owner=self._claim.owner, due_at=tx.real + wait, error=error
             )
         )
 
     def _give_up(self, tx: Transaction, row: Claimed, error: str) -> None:
         name = row.payload["name"]
         log.error("a job is given up", id=row.id, name=name, advice="mend it, then send it again")
-        if not deliveries.give_up(tx.db, row, owner=self._claim.owner, error=error, at=tx.now):
+        if not deliveries.give_up(tx.db, row, owner=self._claim.owner, error=error, at=tx.real):
             return
         if name in self._when_failed:
             self._when_failed[name](row.payload["arguments"])(tx)

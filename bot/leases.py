@@ -29,7 +29,7 @@ async def _renew(perform: Perform, row: Claimed, claim: Claim) -> None:
         await asyncio.sleep(claim.lease.total_seconds() / 3)
         try:
             ours = await perform.unkeyed(
-                lambda tx: deliveries.renew(tx.db, row, claim=claim, now=tx.now)
+                lambda tx: deliveries.renew(tx.db, row, claim=claim, now=tx.real)
             )
         except Exception:
             log.exception("lease not renewed; tried again", id=row.id)

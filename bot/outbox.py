@@ -119,7 +119,7 @@ class Outbox:
     async def _next(self, lane: str) -> Claimed | None:
         rows = await self._perform.unkeyed(
             lambda tx: deliveries.claim_due(
-                tx.db, kinds=_KINDS, claim=self._claim, now=tx.now, limit=1, lanes=[lane]
+                tx.db, kinds=_KINDS, claim=self._claim, now=tx.real, limit=1, lanes=[lane]
             )
         )
         return rows[0] if rows else None

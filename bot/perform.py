@@ -45,16 +45,21 @@ class Gesture:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Transaction:
-    """What an act works with. Nothing of it is true until perform has returned."""
+    """What an act works with. Nothing of it is true until perform has returned.
+
+    `now` is when it happens. `real` is what the machine's clock says, which is another only when
+    TEST_CLOCK moves the bot's: leases, and whatever is compared with Slack's times, go by it.
+    """
 
     db: Connection
     now: datetime
+    real: datetime
     claim: Claim | None = None
     owed: list[tuple[str | None, Claimed | None]] = field(default_factory=list)
 
     def owe(self, what: Owed) -> int:
         """Store what is to be sent after the commit; returns the outbox row's id."""
-        outbox_id, lane, claimed = store(self.db, what, at=self.now, claim=self.claim)
+        outbox_id, lane, claimed = store(self.db, what, at=self.real, claim=self.claim)
         self.owed.append((lane, claimed))
         return outbox_id
 
@@ -96,9 +101,16 @@ class Store(Protocol):
 class Perform:
     """The one way to the database. `committed` is told what each commit owes (see bot/outbox.py)."""
 
-    def __init__(self, store: Store, *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        now: Callable[[], datetime],
+        real: Callable[[], datetime] | None = None,
+    ) -> None:
         self._store = store
         self._now = now
+        self._real = real or now
         self._marks: list[Mark] = []
         self._flush_soon: asyncio.TimerHandle | None = None
         self._flushing: set[asyncio.Task[None]] = set()
@@ -135,7 +147,7 @@ class Perform:
 
     def mark_sent(self, outbox_id: int, *, channel: str | None, ts: str | None) -> None:
         """Goes with the next transaction, or soon by itself. Until then the row is uncertain."""
-        self._keep([deliveries.sent_mark(outbox_id, channel=channel, ts=ts, at=self._now())])
+        self._keep([deliveries.sent_mark(outbox_id, channel=channel, ts=ts, at=self._real())])
 
     async def flush(self) -> None:
         """Store the marks that no transaction has taken along."""
@@ -145,7 +157,7 @@ class Perform:
 
     async def _run(self, act: Act[T], *, gesture: Gesture | None) -> T:
         def work(db: Connection) -> tuple[T, Transaction]:
-            tx = Transaction(db=db, now=self._now(), claim=self.claim)
+            tx = Transaction(db=db, now=self._now(), real=self._real(), claim=self.claim)
             if gesture is not None:
                 gestures.add(db, gesture.key, person=gesture.person, at=tx.now)
             return act(tx), tx

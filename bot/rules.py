@@ -1,4 +1,4 @@
-"""How the outbox waits. Tests scale it down; the proportions stay."""
+"""How the outbox and the timetable wait. Tests scale it down; the proportions stay."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,6 +22,7 @@ class Rules:
     job_retry_s: float = 2  # doubled for each try
     jobs_at_once: int = 2
     stop_within_s: float = 10
+    timers_poll_s: float = 5
 
     @property
     def lease(self) -> timedelta:

@@ -118,12 +118,12 @@ async def settle(perform: Perform, row: Claimed, outcome: Outcome, *, owner: str
             wait = timedelta(seconds=after_s)
             await perform.unkeyed(
                 lambda tx: deliveries.put_back(
-                    tx.db, row, owner=owner, due_at=tx.now + wait, error=error
+                    tx.db, row, owner=owner, due_at=tx.real + wait, error=error
                 )
             )
         case Failed(error=error):
             await perform.unkeyed(
-                lambda tx: deliveries.give_up(tx.db, row, owner=owner, error=error, at=tx.now)
+                lambda tx: deliveries.give_up(tx.db, row, owner=owner, error=error, at=tx.real)
             )
         case InDoubt() | Moved():
             pass

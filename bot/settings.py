@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, Validati
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.clock import ClockError, ahead
 from flows.programme_problems import Problem
 
 EXAMPLE_PROGRAMME = (
@@ -65,6 +66,38 @@ def _files(url: str) -> str:
     return url
 
 
+def _test_clock(file: Path | None) -> Path | None:
+    if file is not None:
+        try:
+            ahead(file)
+        except (OSError, ClockError):
+            raise PydanticCustomError("test_clock", "no moment to believe in") from None
+    return file
+
+
+def _smtp(url: SecretStr | None) -> SecretStr | None:
+    """Not repeated when it is wrong: it may hold a password."""
+    if url is None:
+        return url
+    try:
+        place = urlsplit(url.get_secret_value())
+        known = bool(place.hostname) and place.port != 0
+    except ValueError:  # a port that is none
+        known = False
+    schemes = {"smtp", "smtps", "smtp+starttls"}
+    if not known or place.scheme not in schemes or place.path not in {"", "/"}:
+        raise PydanticCustomError("smtp_url", "no e-mail server")
+    return url
+
+
+def _sender(address: str | None, info: ValidationInfo) -> str | None:
+    if address is None and info.data.get("smtp_url") is not None:
+        raise PydanticCustomError("mail_from_needed", "needed by SMTP_URL")
+    if address is not None and not re.fullmatch(r"[!-;=?A-~]+@[A-Za-z0-9.-]+", address):
+        raise PydanticCustomError("mail_from", "no address")
+    return address
+
+
 def _default_files() -> str:
     return (Path.cwd() / "var" / "files").as_uri()
 
@@ -100,7 +133,10 @@ class Settings(ProgrammeFile):
         "sqlite:///var/lots.db"
     )
     files_url: Annotated[str, AfterValidator(_files)] = Field(default_factory=_default_files)
+    smtp_url: Annotated[SecretStr | None, AfterValidator(_smtp)] = None
+    mail_from: Annotated[str | None, AfterValidator(_sender)] = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    test_clock: Annotated[Path | None, AfterValidator(_test_clock)] = None
 
     @property
     def files_folder(self) -> Path:
@@ -123,6 +159,7 @@ _KINDS = {
     "api_url": "api_url",
     "database_url": "database_url",
     "files_url": "files_url",
+    "test_clock": "test_clock",
     "enum": "choice",
     "literal_error": "choice",
     "int_parsing": "port",

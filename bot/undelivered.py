@@ -17,4 +17,4 @@ async def listed(url: str) -> Sequence[Failure]:
 async def send_again(url: str, number: int) -> bool:
     """Let the running bot try once more; False when no such row was given up."""
     async with database(url, now=clock.now) as perform:
-        return await perform.unkeyed(lambda tx: outbox.again(tx.db, number, at=tx.now))
+        return await perform.unkeyed(lambda tx: outbox.again(tx.db, number, at=tx.real))

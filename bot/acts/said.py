@@ -49,7 +49,7 @@ def said(
     Raises Unresolved when it cannot be told whether the open question came before the message;
     with `certain` the question is then taken not to have been posted.
     """
-    conversations.seen(tx.db, channel, user=person.split(":")[1], at=tx.now)
+    conversations.seen(tx.db, channel, user=person.split(":")[1], at=tx.real)
     who.require_employee(tx.db, office, person)
     standing = drafts.position(tx.db, person)
     if files:
