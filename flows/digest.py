@@ -221,9 +221,7 @@ def headroom(rule: DelegationRule | None, accounts: Iterable[Account]) -> tuple[
 def of_interest(accounts: Iterable[Account], *, year: int) -> tuple[Account, ...]:
     """This year's money, and that of another year when something of it is decided, bound or applied for."""
     return tuple(
-        one
-        for one in accounts
-        if one.year == year or one.decided or one.committed or one.reserved
+        one for one in accounts if one.year == year or one.decided or one.committed or one.reserved
     )
 
 
