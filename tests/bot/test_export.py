@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl.reader.excel import load_workbook
 
 from bot.acts import export
 from bot.spreadsheet.export import Table, as_csv, workbook

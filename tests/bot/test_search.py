@@ -12,7 +12,7 @@ from flows.case import State
 from flows.errors import NotAllowed
 from flows.events import Stage
 from tests.bot.town import GUEST, LARS, OMAR, SARA, Town, texts_of, town
-from tests.flows.filled import ANNA, KFF
+from tests.flows.filled import ANNA, KFF, SF
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ async def found(here: Town, person: str, **asked: Any) -> list[str]:
 async def test_each_way_of_looking_finds_the_case(here: Town) -> None:
     lights = await here.submitted(title="Ljus i parken")
     hosts = await here.submitted(
-        stage=Stage.PROPOSAL, title="Trygghetsvärdar", administrations=(KFF,)
+        stage=Stage.PROPOSAL, title="Trygghetsvärdar", administrations=(SF, KFF)
     )
     await here.give_dnr(lights, "KS 2026/17")
 
