@@ -14,7 +14,7 @@ from bot.rules import Rules
 from bot.slack import Slack
 from bot.updates import Updates
 from bot.uploads import Files
-from storage.outbox import Claim, Claimed
+from storage.outbox import Claim, Claimed, Kind
 
 Tools = TypeVar("Tools")
 UPDATE = "update:"
@@ -38,29 +38,36 @@ async def delivering(
     attempts = Attempts(perform, slack, files=files, now=now, rules=rules, claim=claim)
     outbox = Outbox(perform, slack, attempts=attempts, now=now, rules=rules, claim=claim)
     updates = Updates(perform, slack, attempts=attempts, now=now, rules=rules, claim=claim)
-    at_work = Jobs(
-        perform,
-        registry=jobs,
-        when_failed=when_failed,
-        tools=tools,
-        now=now,
-        rules=rules,
-        owner=claim.owner,
-    )
+    kinds: tuple[Kind, ...] = ("job", "mail")
+    working = [
+        Jobs(
+            perform,
+            registry=jobs,
+            when_failed=when_failed,
+            tools=tools,
+            now=now,
+            rules=rules,
+            owner=claim.owner,
+            kind=kind,
+        )
+        for kind in kinds
+    ]
 
     def committed(owed: list[tuple[str | None, Claimed | None]]) -> None:
         for lane, row in owed:
             if lane is None:
-                at_work.wake()
+                for at_work in working:
+                    at_work.wake()
             elif not lane.startswith(UPDATE):
                 outbox.take(lane, row)
 
     perform.committed = committed
-    for part in (outbox, updates, at_work):
+    parts: tuple[Outbox | Updates | Jobs[Tools], ...] = (outbox, updates, *working)
+    for part in parts:
         part.start()
     try:
         yield outbox
     finally:
-        for part in (at_work, updates, outbox):
+        for part in reversed(parts):
             await part.stop()
         await perform.flush()

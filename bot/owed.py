@@ -63,4 +63,12 @@ class Job:
     arguments: dict[str, Any] = field(default_factory=dict)
 
 
-Owed = Post | Update | Publish | Upload | Job
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mail:
+    """An e-mail to one recipient, a row of `dispatches`; it is written when it is sent."""
+
+    dispatch: int
+    after_s: float = 0
+
+
+Owed = Post | Update | Publish | Upload | Job | Mail

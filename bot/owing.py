@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.owed import Job, Owed, Post, Publish, Update, Upload
+from bot.owed import Job, Mail, Owed, Post, Publish, Update, Upload
 from storage import conversations, outbox
 from storage.outbox import Claim, Claimed, Kind
 
 # Folding an answered question is never urgent; two changes in quick succession become one.
 UPDATE_DELAY = timedelta(milliseconds=700)
+MAIL = "mail"  # the job that sends a letter
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,6 +21,7 @@ class _Row:
     lane: str | None
     payload: dict[str, Any]
     refers_to: int | None = None
+    after: timedelta = timedelta(0)
 
 
 def store(
@@ -42,7 +44,7 @@ def store(
         refers_to=row.refers_to,
         payload=row.payload,
         at=at,
-        due_at=at + UPDATE_DELAY if row.kind == "update" else at,
+        due_at=at + row.after,
         claim=claim if _can_go_at_once(db, row) else None,
     )
     return new, row.lane, claimed
@@ -64,12 +66,17 @@ def _row(db: Connection, what: Owed) -> _Row:
                 lane=f"update:{what.target}",
                 payload={"text": what.text, "blocks": what.blocks},
                 refers_to=what.target,
+                after=UPDATE_DELAY,
             )
         case Publish():
             return _Row(kind="publish", lane=f"home:{what.user}", payload={"view": what.view})
         case Job():
             work = {"name": what.name, "arguments": what.arguments}
             return _Row(kind="job", lane=None, payload=work)
+        case Mail():
+            letter = {"name": MAIL, "arguments": {"dispatch": what.dispatch}}
+            after = timedelta(seconds=what.after_s)
+            return _Row(kind="mail", lane=None, payload=letter, after=after)
 
 
 def _conversation(db: Connection, to: str) -> str:

@@ -17,22 +17,22 @@ from flows.programme import Programme, Role
 from flows.rules import CostKind
 
 
-class Capacity(StrEnum):
-    """As what somebody gets a decision."""
+class Duty(StrEnum):
+    """As what somebody gets a decision; `extra` is of the programme's own."""
 
     REGISTRAR = "registrar"
     DIRECTOR = "director"
     CASE_OFFICER = "case_officer"
     FINANCE_MANAGER = "finance_manager"
     INVESTMENT_STRATEGIST = "investment_strategist"
-    EXTRA = "extra"  # the programme's own
+    EXTRA = "extra"
 
 
 OF_AN_ADMINISTRATION = (
-    Capacity.REGISTRAR,
-    Capacity.DIRECTOR,
-    Capacity.CASE_OFFICER,
-    Capacity.FINANCE_MANAGER,
+    Duty.REGISTRAR,
+    Duty.DIRECTOR,
+    Duty.CASE_OFFICER,
+    Duty.FINANCE_MANAGER,
 )
 
 
@@ -44,9 +44,9 @@ class Contact(BaseModel, frozen=True):
 
 
 class Recipient(BaseModel, frozen=True):
-    """One delivery: a capacity, not a person.
+    """One delivery: a duty, not a person.
 
-    Somebody with two capacities gets two e-mails, each saying which: every nämnd is an authority of its
+    Somebody with two duties gets two e-mails, each saying which: every nämnd is an authority of its
     own and registers for itself, also when they share a registrator. `key` is unique within a decision.
     """
 
@@ -55,16 +55,16 @@ class Recipient(BaseModel, frozen=True):
     contact: Contact = Contact()
 
     @property
-    def capacity(self) -> Capacity:
-        return capacity_of(self.key)
+    def duty(self) -> Duty:
+        return duty_of(self.key)
 
     @property
     def of(self) -> str:
         return about(self.key)
 
 
-def capacity_of(key: str) -> Capacity:
-    return Capacity(key.partition(":")[0])
+def duty_of(key: str) -> Duty:
+    return Duty(key.partition(":")[0])
 
 
 def about(key: str) -> str:
@@ -82,16 +82,16 @@ def recipients(
     """Everybody who gets the decision, in the order of the rutin.
 
     `submitting` are förvaltningar; `officers` is who keeps the case at each of them, else the
-    programme's `case_officer` is asked for. A capacity that nobody has is there without an e-mail.
+    programme's `case_officer` is asked for. A duty that nobody has is there without an e-mail.
     """
     administrations = affected(decision, programme, submitting=submitting)
     invests = any(a.kind is CostKind.INVESTMENT and a.amount > 0 for a in decision.allocations)
     concerned = {_committee(programme, one) for one in administrations}
     return (
         *(
-            Recipient(key=f"{capacity}:{one}", contact=_contact(programme, capacity, one, officers))
+            Recipient(key=f"{duty}:{one}", contact=_contact(programme, duty, one, officers))
             for one in administrations
-            for capacity in OF_AN_ADMINISTRATION
+            for duty in OF_AN_ADMINISTRATION
         ),
         *(_strategists(programme) if invests else ()),
         *_extras(programme.dispatch, concerned=concerned, invests=invests),
@@ -130,15 +130,15 @@ def _committee(programme: Programme, administration_id: str) -> str:
 
 def _contact(
     programme: Programme,
-    capacity: Capacity,
+    duty: Duty,
     administration_id: str,
     officers: Mapping[str, Contact],
 ) -> Contact:
     keeps = officers.get(administration_id)
-    if capacity is Capacity.CASE_OFFICER and keeps is not None and keeps.email:
+    if duty is Duty.CASE_OFFICER and keeps is not None and keeps.email:
         return keeps
     administration = programme.administration(administration_id)
-    email = getattr(administration.recipients, capacity) if administration else None
+    email = getattr(administration.recipients, duty) if administration else None
     if not email:
         return Contact()
     person = programme.person(email)
@@ -147,7 +147,7 @@ def _contact(
 
 def _strategists(programme: Programme) -> Iterator[Recipient]:
     people = programme.with_role(Role.INVESTMENT_STRATEGIST)
-    keys = _numbered(Capacity.INVESTMENT_STRATEGIST)
+    keys = _numbered(Duty.INVESTMENT_STRATEGIST)
     for person in people:
         yield Recipient(
             key=next(keys), contact=Contact(name=one_line(person.name), email=person.email)
@@ -166,7 +166,7 @@ def _extras(
         if extra.committees and concerned.isdisjoint(extra.committees):
             continue
         name = one_line(extra.name)
-        key = next(keys.setdefault(name, _numbered(f"{Capacity.EXTRA}:{name}")))
+        key = next(keys.setdefault(name, _numbered(f"{Duty.EXTRA}:{name}")))
         yield Recipient(key=key, kind=extra.kind, contact=Contact(name=name, email=extra.email))
 
 

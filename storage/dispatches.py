@@ -16,7 +16,7 @@ from storage.tables import dispatches
 
 
 class State(StrEnum):
-    MISSING = "missing"  # nobody is known in that capacity
+    MISSING = "missing"  # nobody is known for that duty
     WAITING = "waiting"
     SENDING = "sending"
     SENT = "sent"

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from storage.tables import outbox
 
 State = Literal["waiting", "uncertain", "sent", "failed"]
-Kind = Literal["post", "update", "publish", "upload", "job"]
+Kind = Literal["post", "update", "publish", "upload", "job", "mail"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,82 @@
+"""An e-mail as bytes: a sender, one recipient, plain text and attachments, always with the same id.
+
+What people typed (names, titles) may hold anything; no line break or control character of it
+reaches a header.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+_LONGEST_SUBJECT = 200
+_TYPES = {
+    "pdf": ("application", "pdf"),
+    "docx": ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "zip": ("application", "zip"),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attachment:
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Letter:
+    """`message_id` is what stands before the @: the same each time the letter is sent."""
+
+    message_id: str
+    name: str
+    email: str
+    subject: str
+    body: str
+    at: datetime
+    reply_to: str = ""
+    attachments: Sequence[Attachment] = ()
+
+
+class NotAnAddress(ValueError):  # noqa: N818  it is what was written that is not one
+    """What stands as an e-mail address cannot be written in a header."""
+
+
+def written(letter: Letter, *, sender: str, sender_name: str) -> bytes:
+    """The message. Raises NotAnAddress."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = _address(sender, sender_name)
+    message["To"] = _address(letter.email, letter.name)
+    if letter.reply_to:
+        message["Reply-To"] = _address(letter.reply_to)
+    message["Subject"] = in_header(letter.subject)[:_LONGEST_SUBJECT]
+    message["Date"] = format_datetime(letter.at)
+    message["Message-ID"] = f"<{letter.message_id}@{sender.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"  # no machine answers it (RFC 3834)
+    message["Content-Language"] = "sv"
+    message.set_content(letter.body, cte="quoted-printable")
+    for attachment in letter.attachments:
+        main, sub = _TYPES.get(attachment.name.rpartition(".")[2], ("application", "octet-stream"))
+        message.add_attachment(
+            attachment.content, maintype=main, subtype=sub, filename=in_header(attachment.name)
+        )
+    return message.as_bytes()
+
+
+def _address(address: str, name: str = "") -> Address:
+    if not address.isascii():  # an address with å, ä or ö, which few servers take
+        raise NotAnAddress(address)
+    try:
+        return Address(in_header(name), addr_spec=address)
+    except (MessageError, ValueError, IndexError) as wrong:  # the parser raises all of them
+        raise NotAnAddress(address) from wrong
+
+
+def in_header(text: str) -> str:
+    """One line without control characters."""
+    shown = (" " if unicodedata.category(sign).startswith(("C", "Z")) else sign for sign in text)
+    return " ".join("".join(shown).split())
