@@ -40,6 +40,7 @@ async def open_office(
         team=identity.team,
         bot_user=identity.user,
         klg_channel=await _channel(slack, programme.channels.klg),
+        address=identity.url,
     )
     for person in programme.people:
         await _patiently(partial(_meet, slack, perform, office, person.email))

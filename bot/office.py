@@ -13,13 +13,17 @@ from flows.working_days import Calendar
 
 @dataclass(frozen=True)
 class Office:
-    """Read once at start. `team` and `bot_user` are Slack ids; `klg_channel` is the channel's id (C…)."""
+    """Read once at start. `team` and `bot_user` are Slack ids; `klg_channel` is the channel's id (C…).
+
+    `address` is the workspace's own, "https://exempelkommunen.slack.com/": links to messages begin so.
+    """
 
     programme: Programme
     texts: Texts
     team: str
     bot_user: str
     klg_channel: str
+    address: str = ""
 
     @cached_property
     def form(self) -> Form:

@@ -48,11 +48,12 @@ class Unknown(Exception):  # noqa: N818
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Identity:
-    """Who the bot is in its workspace."""
+    """Who the bot is in its workspace; `url` is the workspace's own address, with a slash at its end."""
 
     team: str
     user: str
     bot: str
+    url: str = ""
 
 
 class Slack:
@@ -75,7 +76,9 @@ class Slack:
     async def identity(self) -> Identity:
         """Raises as `call` does; Refused when the token is not valid."""
         me = await self.query("auth.test")
-        return Identity(team=me["team_id"], user=me["user_id"], bot=me["bot_id"])
+        return Identity(
+            team=me["team_id"], user=me["user_id"], bot=me["bot_id"], url=me.get("url", "")
+        )
 
     async def ticket(self, app_token: str) -> str:
         """Where a socket may connect, once. Raises as `call` does."""

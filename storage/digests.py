@@ -16,11 +16,11 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
 from flows.case import State
 from flows.decided import Body
 from flows.events import Stage
+from flows.follow_up import DueState
 from flows.ledger import EntryKind
 from flows.rules import CostKind
 from storage.tables import cards, cases, decisions, due_reports, fired, ledger, outbox
 
-ASKED, REPORTED = "asked", "reported"
 _BODIES = (Body.CHIEF_EXECUTIVE, Body.EXECUTIVE_BOARD)
 _GIVEN = (
     EntryKind.DECIDED,
@@ -130,7 +130,7 @@ def given(db: Connection, found: Iterable[Row[Any]]) -> dict[str, dict[CostKind,
 
 def late_reports(db: Connection, *, today: date, limit: int) -> tuple[int, list[Report]]:
     """How many reports should have come, and those that are latest."""
-    late = and_(due_reports.c.state == ASKED, due_reports.c.late_on < today)
+    late = and_(due_reports.c.state == DueState.ASKED, due_reports.c.late_on < today)
     number = db.scalar(select(func.count()).select_from(due_reports).where(late)) or 0
     query = (
         select(due_reports, cases.c.title)
@@ -146,7 +146,7 @@ def late_reports(db: Connection, *, today: date, limit: int) -> tuple[int, list[
 
 def reports_to_receive(db: Connection) -> int:
     """How many reports are handed in and wait for KLG to receive them."""
-    query = select(func.count()).select_from(due_reports).where(due_reports.c.state == REPORTED)
+    query = select(func.count()).select_from(due_reports).where(due_reports.c.state == DueState.REPORTED)
     return db.scalar(query) or 0
 
 
