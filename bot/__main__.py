@@ -46,6 +46,7 @@ def _commands(texts: Texts) -> App:
     database = App(name="db", help=texts.plain("cli.help.db"), group_commands=commands)
     database.command(_upgrade, name="upgrade", help=texts.plain("cli.help.upgrade"))
     app.command(database)
+    app.command(_rebuild, name="rebuild", help=texts.plain("cli.help.rebuild"))
     owed = App(name="outbox", help=texts.plain("cli.help.outbox"), group_commands=commands)
     owed.default(_undelivered)
     owed.command(_again, name="again", help=texts.plain("cli.help.again"))
@@ -99,6 +100,22 @@ def _upgrade() -> None:
 
     with _said_in_one_sentence(settings):
         upgrade(settings.database_url)
+
+
+async def _rebuild() -> None:
+    settings, _ = _read_or_leave()
+    from bot import clock
+    from bot.database import database
+    from bot.rebuilding import rebuilt
+
+    texts, right = Texts(), True
+    with _said_in_one_sentence(settings):
+        async with database(settings.database_url, now=clock.now) as perform:
+            async for difference in rebuilt(perform):
+                right = False
+                print(texts.plain("cli.rebuild.difference", difference=difference))
+    print(texts.plain("cli.rebuild.done", right=right))
+    sys.exit(0 if right else 1)
 
 
 async def _undelivered() -> None:

@@ -15,7 +15,7 @@ from aiohttp import web
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from bot import clock
+from bot import clock, rebuilding
 from bot.bootstrap import open_office
 from bot.catch_up import CatchUp
 from bot.clock import Clock
@@ -103,6 +103,7 @@ async def running(
         perform = await stack.enter_async_context(
             database(settings.database_url, now=now, real=clock.now)
         )
+        await rebuilding.if_needed(perform)
         slack = await stack.enter_async_context(
             open_slack(settings.slack_bot_token.get_secret_value(), url=settings.slack_api_url)
         )
