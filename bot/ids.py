@@ -47,6 +47,13 @@ CLOSE = "assessment_close"
 CLOSED = "assessment_closed"  # a modal: the outcome, and why
 TAKE_FORWARD = "assessment_take_forward"
 
+# --- follow-up reports -------------------------------------------------------------------------
+REPORT_AMOUNTS = "report_amounts"
+REPORT_AMOUNTS_GIVEN = "report_amounts_given"  # a modal
+REPORT_RECEIVE = "report_receive"
+REPORT_SEND_BACK = "report_send_back"
+REPORT_SENT_BACK = "report_sent_back"  # a modal: why
+
 # --- App Home and the inbox ----------------------------------------------------------------------
 HOME_PAGE = "home_page"  # ":inbox:older": turns one part to another page
 DNR = "inbox_dnr"
