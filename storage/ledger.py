@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, case, func, insert, select, text
 
 from flows.ledger import Account, Entry, EntryKind, Sum, account
+from flows.money import ZERO
 from flows.rules import CostKind
 from storage.tables import ledger, ledger_sums
 
@@ -78,6 +79,47 @@ def years(db: Connection) -> list[int]:
     return list(db.scalars(select(ledger_sums.c.year).distinct().order_by(ledger_sums.c.year)))
 
 
+Receiver = tuple[str, str]  # a nämnd's id, and its activity code when it was entered
+
+
+def by_committee(db: Connection, year: int) -> dict[Receiver, dict[CostKind, Account]]:
+    """What each nämnd has of the budget year's money, by activity code."""
+    found: dict[Receiver, dict[CostKind, dict[Sum, Decimal]]] = {}
+    of = ledger_sums.c
+    query = select(ledger_sums).where(of.year == year, of.committee != "")
+    for row in db.execute(query.order_by(of.committee, of.activity_code)):
+        kinds = found.setdefault((row.committee, row.activity_code), {k: {} for k in CostKind})
+        kinds[CostKind(row.kind)][EntryKind(row.entry), row.body] = row.amount
+    return {
+        receiver: {kind: account(year, kind, sums) for kind, sums in kinds.items()}
+        for receiver, kinds in found.items()
+    }
+
+
+def committed_after(db: Connection, year: int) -> dict[int, dict[CostKind, Decimal]]:
+    """Kronor that decisions have committed of each later budget year, those that are nothing left out."""
+    of, found = ledger_sums.c, defaultdict[int, dict[CostKind, Decimal]](dict)
+    query = select(of.year, of.kind, func.sum(of.amount)).where(
+        of.year > year, of.entry == EntryKind.COMMITTED
+    )
+    for later, kind, amount in db.execute(query.group_by(of.year, of.kind).order_by(of.year)):
+        if amount:
+            found[later][CostKind(kind)] = Decimal(amount)
+    return dict(found)
+
+
+def not_transferred(db: Connection, year: int) -> list[str]:
+    """The cases with money of the budget year that has not been moved, in the order of their ids."""
+    of = ledger.c
+    signed = case((of.entry == EntryKind.TRANSFERRED, -of.amount), else_=of.amount)
+    query = select(of.case_id).where(
+        of.year == year,
+        of.entry.in_([EntryKind.DECIDED, EntryKind.COMMITTED, EntryKind.TRANSFERRED]),
+    )
+    query = query.group_by(of.case_id).having(func.sum(signed) > ZERO)
+    return list(db.scalars(query.order_by(of.case_id)))
+
+
 def of_case(db: Connection, case_id: str) -> list[Booked]:
     """Every row of the case, in order."""
     query = select(ledger).where(ledger.c.case_id == case_id).order_by(ledger.c.id)
@@ -88,6 +130,25 @@ def of_year(db: Connection, year: int, *, after: int = 0, limit: int = 1000) -> 
     """The budget year's rows in order, those after the row `after`."""
     query = select(ledger).where(ledger.c.year == year, ledger.c.id > after)
     return [_booked(row) for row in db.execute(query.order_by(ledger.c.id).limit(limit))]
+
+
+def of_committee(
+    db: Connection, year: int, committee: str, *, before: int | None = None, limit: int = 20
+) -> list[Booked]:
+    """The nämnd's rows of the budget year, the newest first, those older than the row `before`."""
+    query = select(ledger).where(ledger.c.year == year, ledger.c.committee == committee)
+    if before is not None:
+        query = query.where(ledger.c.id < before)
+    return [_booked(row) for row in db.execute(query.order_by(ledger.c.id.desc()).limit(limit))]
+
+
+def citing(db: Connection, years: Iterable[int], reference: str) -> list[Entry]:
+    """The rows of those budget years that rest on the decision, and are of no case."""
+    of = ledger.c
+    query = select(ledger).where(
+        of.year.in_(sorted(set(years))), of.reference == reference, of.case_id.is_(None)
+    )
+    return [_booked(row).entry for row in db.execute(query)]
 
 
 def set_pot(

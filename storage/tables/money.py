@@ -30,6 +30,7 @@ ledger = Table(
     Column("by", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Index("ix_ledger_year_id", "year", "id"),
+    Index("ix_ledger_year_committee", "year", "committee", "id"),
     sqlite_autoincrement=True,
 )
 only_added(ledger)

@@ -172,6 +172,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ledger", table_kwargs={"sqlite_autoincrement": True}) as batch_op:
         batch_op.create_index(batch_op.f('ix_ledger_case_id'), ['case_id'], unique=False)
+        batch_op.create_index('ix_ledger_year_committee', ['year', 'committee', 'id'], unique=False)
         batch_op.create_index('ix_ledger_year_id', ['year', 'id'], unique=False)
 
     op.create_table('papers',
