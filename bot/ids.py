@@ -54,6 +54,17 @@ REPORT_RECEIVE = "report_receive"
 REPORT_SEND_BACK = "report_send_back"
 REPORT_SENT_BACK = "report_sent_back"  # a modal: why
 
+# --- money ---------------------------------------------------------------------------------------
+TRANSFER = "transfer"
+TRANSFERRED = "transfer_done"  # a modal: the booking's reference
+RETURN = "returning"
+RETURNED = "returning_done"  # a modal: from whom, and how much
+ADJUST = "adjustment"
+ADJUSTED = "adjustment_done"  # a modal
+MONEY_YEAR = "money_year"
+MONEY_ROWS = "money_rows"
+MONEY_OLDER = "money_older"
+
 # --- App Home and the inbox ----------------------------------------------------------------------
 HOME_PAGE = "home_page"  # ":inbox:older": turns one part to another page
 DNR = "inbox_dnr"
@@ -61,6 +72,9 @@ DNR_GIVEN = "inbox_dnr_given"  # a modal
 SEARCH = "home_search"
 SEARCHED = "home_searched"  # a modal
 EXPORT = "home_export"
+
+# --- expedition ----------------------------------------------------------------------------------
+DISPATCH_AGAIN = "dispatch_again"
 
 
 class NotOurs(ValueError):  # noqa: N818  a refusal to believe it
