@@ -59,6 +59,12 @@ def accounts(db: Connection, office: Office, email: str) -> list[PersonId]:
     return [account.id for account in _ours(db, office, [email.lower()])]
 
 
+def reachable(db: Connection, office: Office, email: str) -> tuple[PersonId, ...]:
+    """The accounts by the address that a message may go to: open, and no guest's."""
+    found = _ours(db, office, [email.lower()])
+    return tuple(a.id for a in found if not a.deleted and not a.restricted)
+
+
 def _present(office: Office, found: dict[str, Person], role: Role) -> tuple[PersonId, ...]:
     accounts = (found.get(p.email) for p in office.programme.with_role(role))
     return tuple(a.id for a in accounts if a is not None and not a.deleted and not a.restricted)
@@ -75,7 +81,11 @@ def has_role(db: Connection, office: Office, person: PersonId, role: Role) -> bo
 
 def chairs(db: Connection, office: Office, committee_id: str) -> tuple[PersonId, ...]:
     """The chairs of the nämnd who are in Slack and may act."""
-    emails = [person.email for person in office.programme.chairs_of(committee_id)]
+    return with_emails(db, office, [p.email for p in office.programme.chairs_of(committee_id)])
+
+
+def with_emails(db: Connection, office: Office, emails: Iterable[str]) -> tuple[PersonId, ...]:
+    """Those with the addresses who are in Slack and may act."""
     return tuple(a.id for a in _ours(db, office, emails) if not a.deleted and not a.restricted)
 
 
