@@ -63,6 +63,12 @@ def history(db: Connection, case_id: CaseId) -> list[Event]:
     return [_EVENT.validate_json(body) for body in db.scalars(_BODIES, {"b_id": case_id})]
 
 
+def chain(db: Connection, case_id: CaseId) -> list[tuple[str, str]]:
+    """Every event as it is stored, with its hash, in order."""
+    query = select(events.c.body, events.c.hash).where(events.c.case_id == case_id)
+    return [(row.body, row.hash) for row in db.execute(query.order_by(events.c.length))]
+
+
 def load(db: Connection, case_id: CaseId) -> Case:
     """Add the case's events up. An unknown case is one without events: `length` is 0."""
     return replay(history(db, case_id))
