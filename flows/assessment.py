@@ -23,7 +23,7 @@ from flows.events import (
     TakenForward,
     TextId,
 )
-from flows.panel import Panel, Part, closers, part
+from flows.panel import Member, Panel, Part, closers, part
 from flows.rules import AssessmentRule
 from flows.tally import counted, tally
 
@@ -67,12 +67,12 @@ def assess(
     at: datetime,
 ) -> list[Event]:
     """A member says what she thinks, or changes it (R000-17, R000-18)."""
-    may_assess(case, panel, opinion=said.opinion, seen=seen, by=by)
+    member = may_assess(case, panel, opinion=said.opinion, seen=seen, by=by)
     if said.opinion not in FAVOURABLE and said.reason is None:
         raise InvalidAnswer("refusals.assessment.reason_missing")
     if said.opinion in ASKS_BACK and not said.questions:
         raise InvalidAnswer("refusals.assessment.questions_missing")
-    before = case.opinions.get(by)
+    before = case.opinions.get(member.seat)
     if before is not None and (before.opinion, before.reason, before.questions) == (
         said.opinion,
         said.reason,
@@ -87,13 +87,14 @@ def assess(
         opinion=said.opinion,
         reason=said.reason,
         questions=said.questions if said.opinion in ASKS_BACK else (),
+        seat=member.sits_for,
     )
     return counted(case, [event], panel, rule, by=by, at=at)
 
 
-def may_assess(case: Case, panel: Panel, *, opinion: Opinion, seen: Seen, by: PersonId) -> None:
+def may_assess(case: Case, panel: Panel, *, opinion: Opinion, seen: Seen, by: PersonId) -> Member:
     """Refuse what no reason could mend; asked already when the reason's modal is to open."""
-    _refuse_strangers(panel, by)
+    member = _sitting(panel, by)
     _refuse_what_is_old(case, seen)
     match part(case, by):
         case Part.OWN_PROPOSAL:
@@ -102,15 +103,18 @@ def may_assess(case: Case, panel: Panel, *, opinion: Opinion, seen: Seen, by: Pe
             raise NotAllowed("refusals.assessment.disqualified")
         case Part.ELIGIBLE:
             pass
+    if any(said.by == by and seat != member.seat for seat, said in case.opinions.items()):
+        raise NotAllowed("refusals.assessment.spoke_elsewhere")
     if opinion not in OPINIONS[case.stage]:
         raise NotAllowed("refusals.assessment.other_stage")
+    return member
 
 
 def disqualify(
     case: Case, panel: Panel, rule: AssessmentRule, *, seen: Seen, by: PersonId, at: datetime
 ) -> list[Event]:
     """A member says that she is jävig: what she said falls, and the rest is counted anew."""
-    _refuse_strangers(panel, by)
+    member = _sitting(panel, by)
     _refuse_what_is_old(case, seen)
     match part(case, by):
         case Part.DISQUALIFIED:
@@ -118,7 +122,8 @@ def disqualify(
         case Part.OWN_PROPOSAL:
             raise NotAllowed("refusals.assessment.own_proposal")
         case Part.ELIGIBLE:
-            return counted(case, [Disqualified(by=by, at=at)], panel, rule, by=by, at=at)
+            event = Disqualified(by=by, at=at, seat=member.sits_for)
+            return counted(case, [event], panel, rule, by=by, at=at)
 
 
 def recount(
@@ -198,9 +203,14 @@ def requests(case: Case) -> tuple[Request, ...]:
     return tuple(asked)
 
 
-def _refuse_strangers(panel: Panel, by: PersonId) -> None:
-    if panel.member(by) is None:
-        raise NotAllowed("refusals.assessment.not_klg")
+def _sitting(panel: Panel, by: PersonId) -> Member:
+    """Who sits in KLG now; a seat that a substitute has is the substitute's alone (one seat, one vote)."""
+    member = panel.member(by)
+    if member is not None:
+        return member
+    if by in panel.replaced:
+        raise NotAllowed("refusals.assessment.replaced", name=panel.replaced[by])
+    raise NotAllowed("refusals.assessment.not_klg")
 
 
 def _is_open(case: Case) -> bool:

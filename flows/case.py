@@ -162,7 +162,7 @@ class Case(BaseModel, frozen=True):
     since: datetime | None = None  # when it came into the present state
     changed: tuple[str, ...] = ()
     opinions: Mapping[PersonId, Assessed] = {}  # this round's by seat, in the order given
-    disqualified: tuple[PersonId, ...] = ()  # by seat
+    disqualified: tuple[PersonId, ...] = ()  # the persons: jäv is nobody else's
     outcome: OutcomeReached | None = None  # of the present stage and round
     asked_back: tuple[Assessed, ...] = ()  # the requests that the last outcome passed on
     chairs: tuple[ChairConfirmed, ...] = ()
@@ -214,10 +214,12 @@ def _change(case: Case, event: Event) -> dict[str, object]:  # noqa: C901, PLR09
         case DnrGiven(dnr=dnr):
             return {"dnr": dnr}
         case Assessed():
-            return {"opinions": {**_without(case, event), event.seat or event.by: event}}
-        case Disqualified():
-            seats = (*case.disqualified, event.seat or event.by)
-            return {"opinions": _without(case, event), "disqualified": seats}
+            seat = event.seat or event.by
+            others = {other: said for other, said in case.opinions.items() if other != seat}
+            return {"opinions": {**others, seat: event}}
+        case Disqualified(by=by):
+            others = {seat: said for seat, said in case.opinions.items() if said.by != by}
+            return {"opinions": others, "disqualified": (*case.disqualified, by)}
         case OutcomeReached(outcome=outcome):
             asked = tuple(said for said in case.opinions.values() if said.opinion is outcome)
             return {
@@ -264,11 +266,6 @@ def _change(case: Case, event: Event) -> dict[str, object]:  # noqa: C901, PLR09
             return {"handed_on": (*case.handed_on, event)}
         case Closed():
             return {"state": State.CLOSED, "since": event.at}
-
-
-def _without(case: Case, event: Assessed | Disqualified) -> dict[PersonId, Assessed]:
-    seat = event.seat or event.by
-    return {other: said for other, said in case.opinions.items() if other != seat}
 
 
 def _submitted(case: Case, event: Submitted) -> dict[str, object]:

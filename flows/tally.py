@@ -18,7 +18,10 @@ from flows.rules import AssessmentRule, Majority
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Where the vote stands. `of` counts every eligible member, those not in Slack included."""
+    """Where the vote stands. `of` counts every eligible member, those not in Slack included.
+
+    `awaited` are seats.
+    """
 
     of: int
     needed: int
@@ -57,14 +60,14 @@ def rule_for(programme: Programme, case: Case, *, on: date) -> AssessmentRule:
 
 
 def tally(case: Case, panel: Panel, rule: AssessmentRule) -> Tally:
-    who = tuple(member.person for member in eligible(case, panel))
-    opinions = tuple(case.opinions[person] for person in who if person in case.opinions)
-    of = len(who) + len(panel.absent)
+    seats = tuple(member.seat for member in eligible(case, panel))
+    opinions = tuple(case.opinions[seat] for seat in seats if seat in case.opinions)
+    of = len(seats) + len(panel.absent)
     return Tally(
         of=of,
         needed=_needed(rule, of),
         opinions=opinions,
-        awaited=tuple(person for person in who if person not in case.opinions),
+        awaited=tuple(seat for seat in seats if seat not in case.opinions),
         absent=panel.absent,
     )
 

@@ -19,6 +19,7 @@ drafts = Table(
     Column("added_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Index("uq_drafts_case_form_report", "case_id", "form", "report", unique=True),
+    Index("ix_drafts_state_changed_at", "state", "changed_at"),
     sqlite_autoincrement=True,  # a button names a draft for ever
 )
 

@@ -1,6 +1,6 @@
 """What happens by the clock: schedules that have fired, reminders given, snoozes and substitutes."""
 
-from sqlalchemy import Column, Date, Table, Text
+from sqlalchemy import Column, Date, Index, Table, Text, text
 
 from storage.tables.columns import Moment, RowId, metadata
 
@@ -31,7 +31,8 @@ snoozes = Table(
     Column("until", Date, nullable=False),
 )
 
-# Who sits for a member of KLG, from and to which day, both included.
+# Who sits for a member of KLG, from and to which day, both included. She sits when it has begun and has
+# not ended: the clock begins and ends it, and the cards change with that.
 substitutes = Table(
     "substitutes",
     metadata,
@@ -42,6 +43,23 @@ substitutes = Table(
     Column("until", Date, nullable=False),
     Column("by", Text, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("began_at", Moment),
     Column("ended_at", Moment),
     sqlite_autoincrement=True,
+)
+# One seat, one substitute; one substitute, one seat.
+_sitting = text("began_at IS NOT NULL AND ended_at IS NULL")
+Index(
+    "uq_substitutes_member",
+    substitutes.c.member,
+    unique=True,
+    sqlite_where=_sitting,
+    postgresql_where=_sitting,
+)
+Index(
+    "uq_substitutes_substitute",
+    substitutes.c.substitute,
+    unique=True,
+    sqlite_where=_sitting,
+    postgresql_where=_sitting,
 )

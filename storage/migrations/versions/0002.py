@@ -76,6 +76,7 @@ def upgrade() -> None:
     sa.Column('until', sa.Date(), nullable=False),
     sa.Column('by', sa.Text(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('began_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_substitutes')),
     sqlite_autoincrement=True
@@ -83,6 +84,8 @@ def upgrade() -> None:
     with op.batch_alter_table("substitutes", table_kwargs={"sqlite_autoincrement": True}) as batch_op:
         batch_op.create_index(batch_op.f('ix_substitutes_member'), ['member'], unique=False)
         batch_op.create_index(batch_op.f('ix_substitutes_substitute'), ['substitute'], unique=False)
+        batch_op.create_index('uq_substitutes_member', ['member'], unique=True, sqlite_where=sa.text('began_at IS NOT NULL AND ended_at IS NULL'), postgresql_where=sa.text('began_at IS NOT NULL AND ended_at IS NULL'))
+        batch_op.create_index('uq_substitutes_substitute', ['substitute'], unique=True, sqlite_where=sa.text('began_at IS NOT NULL AND ended_at IS NULL'), postgresql_where=sa.text('began_at IS NOT NULL AND ended_at IS NULL'))
 
     op.create_table('vocabulary',
     sa.Column('word', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
@@ -213,6 +216,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('form', sa.Text(), server_default='application', nullable=False))
         batch_op.add_column(sa.Column('report', sa.Text(), server_default='', nullable=False))
         batch_op.drop_constraint(batch_op.f('uq_drafts_case_id'), type_='unique')
+        batch_op.create_index('ix_drafts_state_changed_at', ['state', 'changed_at'], unique=False)
         batch_op.create_index('uq_drafts_case_form_report', ['case_id', 'form', 'report'], unique=True)
 
     # ### end Alembic commands ###
