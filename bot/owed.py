@@ -5,7 +5,7 @@ outbox id that `Transaction.owe` gave for an earlier Post.
 """
 
 from dataclasses import dataclass, field
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 Blocks = list[dict[str, Any]]
 
@@ -38,11 +38,12 @@ class Publish:
 
 
 class FileToSend(TypedDict):
-    """Bytes that stand in the file store, and what people see them as."""
+    """Bytes that stand in the file store, and what people see them as. `alt` says what a picture shows."""
 
     sha256: str
     name: str
     title: str
+    alt: NotRequired[str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,12 +8,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
+from bot.owed import FileToSend
 from bot.sending import Later, Outcome, Sent
 from bot.slack import Refused, Slack
 from storage.outbox import Claimed
 
 _FIRST_LOOK_S = 0.1
 _LOOK_EVERY_S = 3.0
+_LONGEST_ALT = 1000
 _GONE = {"file_not_found", "file_deleted"}
 
 Keep = Callable[[list[str] | None], Awaitable[bool]]
@@ -45,7 +47,7 @@ async def upload(
             await _delete(slack, file_id)
     contents = [await files.get(file["sha256"]) for file in row.payload["files"]]
     places = [
-        await slack.query("files.getUploadURLExternal", filename=file["name"], length=len(content))
+        await slack.query("files.getUploadURLExternal", **_described(file, len(content)))
         for file, content in zip(row.payload["files"], contents, strict=True)
     ]
     file_ids = [str(place["file_id"]) for place in places]
@@ -61,6 +63,12 @@ async def upload(
         await _delete(slack, file_id)
     await keep(None)
     return Later(1, "not shared")
+
+
+def _described(file: FileToSend, length: int) -> dict[str, str | int]:
+    alt = file.get("alt", "")
+    described: dict[str, str | int] = {"filename": file["name"], "length": length}
+    return described | ({"alt_txt": alt[:_LONGEST_ALT]} if alt else {})
 
 
 def _message(row: Claimed, file_ids: list[str], channel: str, thread: str | None) -> dict[str, Any]:

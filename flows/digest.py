@@ -16,8 +16,9 @@ from flows.events import Stage
 from flows.intake import Scope
 from flows.ledger import Account
 from flows.money import ZERO
+from flows.papers import CapLeft
 from flows.practice import DigestKind, Reminders
-from flows.rules import CostKind, DelegationRule
+from flows.rules import CostKind
 from flows.working_days import Calendar
 
 MOST_LINES = 16  # of waiting cases in a message, shared by its groups
@@ -195,29 +196,6 @@ def activity(committee: str, by_scope: Mapping[str, int]) -> Activity:
     )
 
 
-class Headroom(BaseModel, frozen=True):
-    """What the chief executive may still decide of one kind in a budget year. None: nothing is delegated."""
-
-    year: int
-    kind: CostKind
-    cap: Decimal
-    used: Decimal
-
-    @property
-    def left(self) -> Decimal:
-        return self.cap - self.used
-
-
-def headroom(rule: DelegationRule | None, accounts: Iterable[Account]) -> tuple[Headroom, ...]:
-    """One line a budget year and kind; nothing when no delegation is in force."""
-    if rule is None:
-        return ()
-    return tuple(
-        Headroom(year=one.year, kind=one.kind, cap=rule.cap(one.kind), used=one.delegated)
-        for one in accounts
-    )
-
-
 def of_interest(accounts: Iterable[Account], *, year: int) -> tuple[Account, ...]:
     """This year's money, and that of another year when something of it is decided, bound or applied for."""
     return tuple(
@@ -281,7 +259,7 @@ class Meeting(BaseModel, frozen=True):
     day: date
     key: str  # of the delrapport
     decisions: Decisions
-    headroom: tuple[Headroom, ...]
+    headroom: tuple[CapLeft, ...]
     accounts: tuple[Account, ...]
     status: Status
 
@@ -291,6 +269,6 @@ class Monthly(BaseModel, frozen=True):
 
     period: Period
     decisions: Decisions
-    headroom: tuple[Headroom, ...]
+    headroom: tuple[CapLeft, ...]
     accounts: tuple[Account, ...]
     status: Status
