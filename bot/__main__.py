@@ -46,6 +46,8 @@ def _commands(texts: Texts) -> App:
     database = App(name="db", help=texts.plain("cli.help.db"), group_commands=commands)
     database.command(_upgrade, name="upgrade", help=texts.plain("cli.help.upgrade"))
     app.command(database)
+    app.command(_backup, name="backup", help=texts.plain("cli.help.backup"))
+    app.command(_restore, name="restore", help=texts.plain("cli.help.restore"))
     app.command(_rebuild, name="rebuild", help=texts.plain("cli.help.rebuild"))
     owed = App(name="outbox", help=texts.plain("cli.help.outbox"), group_commands=commands)
     owed.default(_undelivered)
@@ -100,6 +102,41 @@ def _upgrade() -> None:
 
     with _said_in_one_sentence(settings):
         upgrade(settings.database_url)
+
+
+def _backup(file: Path) -> None:
+    settings, _ = _read_or_leave()
+    from bot import backup, clock
+    from bot.files import FileStore
+
+    texts = Texts()
+    with _said_in_one_sentence(settings):
+        try:
+            counted = backup.take(
+                settings.database_url, FileStore(settings.files_url), file, at=clock.now()
+            )
+        except FileExistsError:
+            _leave(texts.plain("cli.backup.exists", file=str(file)), code=WRONG)
+    print(texts.plain("cli.backup.taken", file=str(file), counted=counted))
+
+
+def _restore(file: Path) -> None:
+    settings, _ = _read_or_leave()
+    from bot import backup
+    from bot.files import FileStore
+    from storage.backup import NotEmpty
+    from storage.migrations import upgrade
+
+    texts = Texts()
+    with _said_in_one_sentence(settings):
+        upgrade(settings.database_url)
+        try:
+            counted = backup.restore(settings.database_url, FileStore(settings.files_url), file)
+        except NotEmpty:
+            _leave(texts.plain("cli.backup.not_empty"), code=WRONG)
+        except backup.NoBackup:
+            _leave(texts.plain("cli.backup.no_backup", file=str(file)), code=WRONG)
+    print(texts.plain("cli.backup.restored", file=str(file), counted=counted))
 
 
 async def _rebuild() -> None:

@@ -29,6 +29,12 @@ class FileStore:
         """Raises FileNotFoundError, and OSError when what stands there is something else."""
         return await asyncio.to_thread(_get, self._folder, sha256)
 
+    def names(self) -> list[str]:
+        """The SHA-256 of every file there is, in order."""
+        return sorted(
+            path.name for path in self._folder.glob("??/*") if _SHA256.fullmatch(path.name)
+        )
+
 
 def _put(folder: Path, content: bytes) -> str:
     name = sha256(content).hexdigest()
