@@ -72,7 +72,6 @@ class OfficerReport(BaseModel):
     reasons: tuple[RouteReason, ...] = ()
     klg: Klg | None = None
     pots: tuple[PotLeft, ...] = ()
-    documents: tuple[Reference, ...] = ()
     recipients: tuple[Recipient, ...] = ()
     signatories: tuple[Signatory, ...] = ()
 
@@ -153,7 +152,7 @@ class Dispatch(BaseModel):
     proposed_on: date | None = None
     view: str = ""  # the secretary's background text
     klg: Klg | None = None
-    basis: tuple[Reference, ...] = ()
+    basis: tuple[Reference, ...] = ()  # beside the application
     minutes: Minutes | None = None
     motivation: str = ""
     sums: Sums

@@ -91,6 +91,16 @@ def listing(words: Iterable[str]) -> str:
     return f"{', '.join(first)} och {last}" if first else last
 
 
+def liten(name: str) -> str:
+    """`Socialnämnden` as it stands inside a sentence; an abbreviation is left alone."""
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]
+
+
+def stor(name: str) -> str:
+    """`socialnämnden` as it begins a line."""
+    return name[:1].upper() + name[1:]
+
+
 FILTERS = {
     "amount": amount,
     "kr": kr,
@@ -102,5 +112,7 @@ FILTERS = {
     "lines": lines,
     "paragraphs": paragraphs,
     "listing": listing,
+    "liten": liten,
+    "stor": stor,
     "decimals": decimals,
 }

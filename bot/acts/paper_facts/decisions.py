@@ -18,7 +18,6 @@ from bot.acts.paper_facts.recipients import proposed_recipients, recipients
 from bot.office import Office
 from flows import papers
 from flows.answered import committee_name
-from flows.dates import local_day
 from flows.decided import BoardRecord, Body, Decided, Position
 from flows.decision_papers import (
     DelegatedDecision,
@@ -30,7 +29,6 @@ from flows.decision_papers import (
 )
 from flows.document_figures import AmountRow
 from flows.ledger import own_year
-from flows.references import Reference
 from flows.rules import CostKind
 from storage import ledger, ledger_reports, officer_reports
 
@@ -56,7 +54,6 @@ def officer_report(db: Connection, office: Office, order: Order) -> OfficerRepor
             for year in sums.years
             for account in ledger.accounts(db, year).values()
         ),
-        documents=_basis(of),
         recipients=proposed_recipients(db, office, of, waits),
         signatories=rules.signatories,
     )
@@ -115,7 +112,7 @@ def dispatch(db: Connection, office: Office, order: Order) -> Dispatch:
         proposed_on=proposed.day if proposed and proposes else None,
         view=saved.report.background if saved else "",
         klg=klg(db, office, of),
-        basis=_basis(of, saved),
+        basis=saved.report.documents if saved else (),
         minutes=_minutes(db, of, decided.board) if decided.board else None,
         motivation=text(db, decided.reason),
         sums=sums,
@@ -142,15 +139,6 @@ def _deputy_source(db: Connection, office: Office, decided: Decided) -> str:
         if known and deputy.holds(on=decided.day):
             return deputy.source
     return ""
-
-
-def _basis(of: Matter, saved: officer_reports.Saved | None = None) -> tuple[Reference, ...]:
-    """The application, its appendices, and what the secretary has listed beside them."""
-    submitted = local_day(of.case.submitted_at) if of.case.submitted_at else None
-    return (
-        Reference(title=f"{of.id} version {of.case.version}", day=submitted),
-        *(saved.report.documents if saved else ()),
-    )
 
 
 def _minutes(db: Connection, of: Matter, board: BoardRecord) -> Minutes:
