@@ -16,6 +16,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 from bot import clock, rebuilding
+from bot.acts import dispatch as expedition
 from bot.bootstrap import open_office
 from bot.catch_up import CatchUp
 from bot.clock import Clock
@@ -26,7 +27,10 @@ from bot.files import FileStore
 from bot.jobs import JOBS, when_failed
 from bot.jobs.tools import Tools
 from bot.listeners import assessment, commands, forms, home, inbox, intake, search
+from bot.listeners.dispatch import ACTIONS as DISPATCH_ACTIONS
 from bot.listeners.shell import Shell
+from bot.mail import Server, server
+from bot.office import Office
 from bot.render import Texts
 from bot.rules import Rules
 from bot.settings import Settings, SlackMode
@@ -39,7 +43,12 @@ from flows.programme import Programme
 log = structlog.get_logger(__name__)
 
 LISTENERS = Listeners(
-    actions=intake.ACTIONS | assessment.ACTIONS | home.ACTIONS | inbox.ACTIONS | search.ACTIONS,
+    actions=intake.ACTIONS
+    | assessment.ACTIONS
+    | home.ACTIONS
+    | inbox.ACTIONS
+    | search.ACTIONS
+    | DISPATCH_ACTIONS,
     views=forms.VIEWS | assessment.VIEWS | inbox.VIEWS | search.VIEWS,
     message=intake.message,
     edited=commands.edited,
@@ -110,6 +119,7 @@ async def running(
         identity = await slack.identity()
         office = await open_office(slack, perform, identity, programme, Texts())
         files = FileStore(settings.files_url)
+        mail = _mail(settings, office)
         outbox = await stack.enter_async_context(
             delivering(
                 perform,
@@ -118,10 +128,12 @@ async def running(
                 now=clock.now,
                 jobs=JOBS,
                 when_failed=when_failed(office),
-                tools=Tools(perform=perform, office=office, files=files, slack=slack),
+                tools=Tools(perform=perform, office=office, files=files, slack=slack, mail=mail),
                 rules=rules,
             )
         )
+        if mail is not None:
+            await perform.unkeyed(expedition.resume)
         shell = Shell(perform, office, slack.client, slack.session, outbox)
         stack.push_async_callback(_drain, shell)
         dispatch = Dispatch(LISTENERS, shell)
@@ -131,6 +143,16 @@ async def running(
         poll_s = (rules or Rules()).timers_poll_s
         timetable = Timetable(perform, office, TIMERS, now=now, poll_s=poll_s)
         yield Bot(app, slack, dispatch, shell, catch_up, timetable)
+
+
+def _mail(settings: Settings, office: Office) -> Server | None:
+    """The way to the e-mail server; without one, what is to be sent becomes the secretary's task."""
+    url, sender = settings.smtp_url, settings.mail_from
+    if url is None or sender is None:
+        log.warning("no e-mail is sent", advice="set SMTP_URL and MAIL_FROM")
+        return None
+    name = office.texts.plain("dispatch.letter.from", municipality=office.programme.municipality)
+    return server(url.get_secret_value(), sender=sender, sender_name=name)
 
 
 def _bolt(settings: Settings, slack: Slack, identity: Identity) -> AsyncApp:

@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from bot.acts import papers, who, writing
+from bot.acts import dispatch, papers, who, writing
 from bot.acts.documents import Stored
 from bot.office import Office
 from bot.owed import Upload
@@ -121,8 +121,12 @@ def _to_decider(tx: Transaction, office: Office, key: str, case_id: str | None) 
 # What follows when a document is there, by its name. A part that waits for one adds its line.
 FOLLOWS: Mapping[PaperName, tuple[Follow, ...]] = {
     "officer_report": (_to_secretaries("officer_report"),),
-    "delegated_decision": (_to_decider, _to_card("delegated_decision")),
-    "dispatch": (_to_secretaries("dispatch"),),
+    "delegated_decision": (
+        _to_decider,
+        _to_card("delegated_decision"),
+        dispatch.papers_stored,
+    ),
+    "dispatch": (_to_secretaries("dispatch"), dispatch.papers_stored),
     "follow_up": (_to_card("follow_up"),),
     "part_report": (_to_secretaries("part_report"),),
     "annual_report": (_to_secretaries("annual_report"),),

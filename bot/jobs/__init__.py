@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.jobs import documents, draft_pdf, export, fetch_file, home, papers, workbook
+from bot.jobs import documents, draft_pdf, export, fetch_file, home, mail, package, papers, workbook
 from bot.jobs.tools import Tools
 from bot.jobs_at_work import Run, WhenFailed
 from bot.office import Office
@@ -13,6 +13,9 @@ JOBS: Mapping[str, Run[Tools]] = {
     export.NAME: export.make,
     fetch_file.NAME: fetch_file.fetch,
     home.NAME: home.show,
+    mail.LOG: mail.log,
+    mail.NAME: mail.send,
+    package.NAME: package.pack,
     papers.NAME: papers.make_paper,
     workbook.NAME: workbook.make,
 }
@@ -25,6 +28,8 @@ def when_failed(office: Office) -> Mapping[str, WhenFailed]:
         draft_pdf.NAME: lambda arguments: draft_pdf.failed(office, arguments),
         export.NAME: lambda arguments: export.failed(office, arguments),
         fetch_file.NAME: lambda arguments: fetch_file.failed(office, arguments),
+        mail.NAME: lambda arguments: mail.failed(office, arguments),
+        package.NAME: lambda arguments: package.failed(office, arguments),
         papers.NAME: lambda arguments: papers.failed(office, arguments),
         workbook.NAME: lambda arguments: workbook.failed(office, arguments),
     }

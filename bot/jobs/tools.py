@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.files import FileStore
+from bot.mail import Server
 from bot.office import Office
 from bot.perform import Perform
 from bot.slack import Slack
@@ -14,3 +15,4 @@ class Tools:
     office: Office
     files: FileStore
     slack: Slack
+    mail: Server | None = None  # no e-mail is sent without one
