@@ -46,6 +46,12 @@ DISQUALIFY = "assessment_disqualify"
 CLOSE = "assessment_close"
 CLOSED = "assessment_closed"  # a modal: the outcome, and why
 TAKE_FORWARD = "assessment_take_forward"
+FORWARDED = "assessment_forwarded"  # a modal: why
+
+# --- the chief executive's decision --------------------------------------------------------------
+DECIDE = "decision_decide"  # ":granted", ":rejected", ":remitted"
+DECIDED = "decision_decided"  # a modal: the amounts, and why
+DECIDER_DISQUALIFIED = "decision_disqualified"
 
 # --- follow-up reports -------------------------------------------------------------------------
 REPORT_AMOUNTS = "report_amounts"
@@ -65,6 +71,19 @@ MONEY_YEAR = "money_year"
 MONEY_ROWS = "money_rows"
 MONEY_OLDER = "money_older"
 
+# --- the political route -------------------------------------------------------------------------
+REVIEW = "board_review"
+REVIEWED = "board_reviewed"  # a modal: what came of kommunfullmäktige's review
+PROPOSE = "board_propose"
+PROPOSED = "board_proposed"  # a modal: what Trygghetsberedningen said
+RECORD = "board_record"
+RECORD_HEADING = "board_record_heading"  # a modal: the meeting, and who gets what when
+RECORDED = "board_recorded"  # a modal upon it: the decision itself
+ANNOUNCE = "board_announce"
+ANNOUNCED = "board_announced"  # a modal: minutes verified and announced
+OFFICER_REPORT = "officer_report_write"
+OFFICER_REPORT_WRITTEN = "officer_report_written"  # a modal
+
 # --- App Home and the inbox ----------------------------------------------------------------------
 HOME_PAGE = "home_page"  # ":inbox:older": turns one part to another page
 DNR = "inbox_dnr"
@@ -75,6 +94,11 @@ EXPORT = "home_export"
 
 # --- expedition ----------------------------------------------------------------------------------
 DISPATCH_AGAIN = "dispatch_again"
+
+# --- substitutes in KLG --------------------------------------------------------------------------
+SUBSTITUTES = "substitutes"  # opens the form
+SUBSTITUTE_NAMED = "substitutes_named"  # a modal
+SUBSTITUTE_END = "substitutes_end"
 
 
 class NotOurs(ValueError):  # noqa: N818  a refusal to believe it
