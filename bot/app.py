@@ -26,7 +26,7 @@ from bot.dispatch import Dispatch, Listeners
 from bot.files import FileStore
 from bot.jobs import JOBS, when_failed
 from bot.jobs.tools import Tools
-from bot.listeners import assessment, commands, forms, home, inbox, intake, search
+from bot.listeners import assessment, commands, forms, home, inbox, intake, search, substitutes
 from bot.listeners.dispatch import ACTIONS as DISPATCH_ACTIONS
 from bot.listeners.shell import Shell
 from bot.mail import Server, server
@@ -48,8 +48,9 @@ LISTENERS = Listeners(
     | home.ACTIONS
     | inbox.ACTIONS
     | search.ACTIONS
-    | DISPATCH_ACTIONS,
-    views=forms.VIEWS | assessment.VIEWS | inbox.VIEWS | search.VIEWS,
+    | DISPATCH_ACTIONS
+    | substitutes.ACTIONS,
+    views=forms.VIEWS | assessment.VIEWS | inbox.VIEWS | search.VIEWS | substitutes.VIEWS,
     message=intake.message,
     edited=commands.edited,
     home_opened=home.opened,

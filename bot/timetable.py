@@ -45,6 +45,11 @@ class Timer:
 # --- moments -------------------------------------------------------------------------------------
 
 
+def daily(at: time) -> Moments:
+    """Every day, free ones too."""
+    return _on_days(at, lambda _office, _day: True)
+
+
 def on_working_days(at: time) -> Moments:
     """Every working day, at the hour in Sweden."""
     return _on_days(at, lambda office, day: office.calendar.is_working_day(day))

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.acts import card, home, officers, told, who
+from bot.acts import card, chief_executive, home, officers, routing, told, who
 from bot.ids import NotOurs, Value
 from bot.office import Office
 from bot.perform import Transaction
@@ -18,7 +18,7 @@ from flows.assessment import Said, Seen
 from flows.case import Case, Event, State
 from flows.completion import can_be_completed
 from flows.dates import local_day
-from flows.errors import FlowError, Stale
+from flows.errors import FlowError, InvalidAnswer, Stale
 from flows.events import Opinion, PersonId, Stage, TextId
 from flows.panel import Panel, Part, part
 from flows.programme import Role
@@ -118,12 +118,17 @@ def close(
     _add(tx, office, sitting, events)
 
 
-def take_forward(tx: Transaction, office: Office, *, value: Value, by: PersonId) -> None:
-    """The secretary takes a case that KLG advised against to the deciding body."""
+def take_forward(
+    tx: Transaction, office: Office, *, value: Value, by: PersonId, reason: str
+) -> None:
+    """The secretary takes a case that KLG advised against to the deciding body, and says why."""
     who.require_role(tx.db, office, by, Role.SECRETARY)
     sitting = sit(tx.db, office, value.case)
+    text_id = _reason(tx, sitting, reason)
+    if text_id is None:
+        raise InvalidAnswer("refusals.assessment.reason_missing")
     events = assessment.take_forward(
-        sitting.case, sitting.panel, seen=seen(value), by=by, at=tx.now
+        sitting.case, sitting.panel, seen=seen(value), by=by, at=tx.now, reason=text_id
     )
     _add(tx, office, sitting, events)
 
@@ -136,6 +141,7 @@ def opened(tx: Transaction, office: Office, case_id: str) -> None:
     sitting = sit(tx.db, office, case_id)
     card.show(tx, office, case_id, sitting.case)
     card.with_documents(tx, office, case_id, sitting.case)
+    chief_executive.reissued(tx, office, case_id, sitting.case)
     if sitting.case.state is not State.ASSESSMENT or sitting.case.issue > 1:
         return
     _recount(tx, office, sitting)
@@ -147,8 +153,12 @@ def remember(tx: Transaction, office: Office, user: dict[str, Any]) -> None:
     """Store what Slack says about a user; who has left or come counts in every open case."""
     before = who.panel(tx.db, office)
     who.remember(tx, office, user)
-    if who.panel(tx.db, office) == before:
-        return
+    if who.panel(tx.db, office) != before:
+        panel_changed(tx, office)
+
+
+def panel_changed(tx: Transaction, office: Office) -> None:
+    """Somebody sits in KLG who did not, or the reverse: count every open case anew, and show it."""
     for row in cases.waiting(tx.db, State.ASSESSMENT, limit=MOST_OPEN):
         sitting = sit(tx.db, office, row.id)
         if not _recount(tx, office, sitting):
@@ -157,13 +167,13 @@ def remember(tx: Transaction, office: Office, user: dict[str, Any]) -> None:
 
 def waits_for(db: Connection, office: Office, person: PersonId, *, limit: int = 20) -> list[Listed]:
     """The cases in which this member's opinion is still awaited, the oldest first."""
-    panel = who.panel(db, office)
-    if panel.member(person) is None:
+    member = who.panel(db, office).member(person)
+    if member is None:
         return []
     found = []
     for row in cases.waiting(db, State.ASSESSMENT, limit=MOST_OPEN):
         case = cases.load(db, row.id)
-        if person not in case.opinions and part(case, person) is Part.ELIGIBLE:
+        if member.seat not in case.opinions and part(case, person) is Part.ELIGIBLE:
             found.append(row)
         if len(found) == limit:
             break
@@ -186,14 +196,18 @@ def _said(
     reason: str,
     questions: Sequence[str],
 ) -> Said:
-    """Store the reason, which is refused whole when it holds an identity number."""
-    text_id: TextId | None = None
-    if reason.strip():
-        answers.refuse_identity(reason)
-        text_id = texts.add(tx.db, sitting.id, reason.strip())
+    text_id = _reason(tx, sitting, reason)
     stored = submissions.get(tx.db, sitting.id, sitting.case.version)
     allowed = can_be_completed(office.programme, stored)
     return Said(what, text_id, tuple(ask.key for ask in allowed if ask.key in questions))
+
+
+def _reason(tx: Transaction, sitting: Sitting, reason: str) -> TextId | None:
+    """Store the reason, which is refused whole when it holds an identity number."""
+    if not reason.strip():
+        return None
+    answers.refuse_identity(reason)
+    return texts.add(tx.db, sitting.id, reason.strip())
 
 
 def _recount(tx: Transaction, office: Office, sitting: Sitting) -> bool:
@@ -208,11 +222,14 @@ def _add(tx: Transaction, office: Office, sitting: Sitting, events: list[Event])
     """Store what has happened, and say it where it must be said."""
     if not events:
         return
-    case = cases.add(tx.db, sitting.id, events, after=sitting.case)
+    said = cases.add(tx.db, sitting.id, events, after=sitting.case)
+    case = routing.proceed(tx, office, sitting.id, said)
     card.show(tx, office, sitting.id, case)
     home.case_changed(tx, office, sitting.id, case)
     for event in events:
         told.in_thread(tx, office, sitting.id, case, event, before=sitting.case)
+    if case is not said:
+        routing.tell(tx, office, sitting.id, case)
     if case.state is not sitting.case.state:
         officers.tell(tx, office, sitting.id, case)
         told.secretaries(tx, office, sitting.id, case, sitting.panel)

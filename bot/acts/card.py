@@ -1,12 +1,13 @@
 """Owes KLG's card: posted once per stage, updated after every event, the documents in its thread."""
 
 from collections.abc import Iterable
+from datetime import date
 from itertools import takewhile
 
 from sqlalchemy import Connection
 
 from bot import words
-from bot.acts import who
+from bot.acts import standing, who
 from bot.blocks import card as blocks
 from bot.blocks.card import Card, Changed, Voice, Voices, Vote
 from bot.office import Office
@@ -16,12 +17,12 @@ from flows.application_facts import changed_since
 from flows.assessment import BY_A_PERSON
 from flows.card import CardFacts, card_facts
 from flows.case import Case, Event, State, replay
-from flows.completion import asks, known
+from flows.completion import asks
 from flows.dates import local_day
-from flows.events import OPINIONS, PersonId, Stage, Submitted
-from flows.panel import Panel, Part, closers, from_applicant, part
+from flows.events import OPINIONS, Assessed, PersonId, Stage, Submitted
+from flows.panel import Panel, Part, closers, from_applicant, part_of
 from flows.tally import rule_for, tally
-from storage import cards, cases, documents, submissions
+from storage import cards, cases, documents
 
 
 def show(tx: Transaction, office: Office, case_id: str, case: Case) -> None:
@@ -29,7 +30,8 @@ def show(tx: Transaction, office: Office, case_id: str, case: Case) -> None:
     post = cards.get(tx.db, case_id, case.stage)
     if post is None and not case.issue:
         return
-    text, content = blocks.card(office, _collect(tx.db, office, case_id, case))
+    of = _collect(tx.db, office, case_id, case, on=local_day(tx.now))
+    text, content = blocks.card(office, of)
     if post is not None:
         tx.owe(Update(target=post, text=text, blocks=content))
         return
@@ -45,7 +47,8 @@ def _supersede(tx: Transaction, office: Office, case_id: str) -> None:
     if post is None:
         return
     case = replay(takewhile(_of_the_proposal, cases.history(tx.db, case_id)))
-    proposal = _collect(tx.db, office, case_id, case, superseded=True)
+    on = local_day(tx.now)
+    proposal = _collect(tx.db, office, case_id, case, on=on, superseded=True)
     text, content = blocks.card(office, proposal)
     tx.owe(Update(target=post, text=text, blocks=content))
 
@@ -80,9 +83,7 @@ def say(
 
 
 def facts(db: Connection, office: Office, case_id: str, case: Case) -> CardFacts:
-    values = known(office.programme, submissions.get(db, case_id, case.version))
-    # The programme may have renamed or closed a förvaltning since; the case knows who applied.
-    return card_facts(office.programme, {**values, "administrations": case.administrations})
+    return card_facts(office.programme, standing.answers(db, office, case_id, case))
 
 
 def _changed(db: Connection, office: Office, case_id: str, case: Case) -> Changed:
@@ -96,15 +97,24 @@ def _changed(db: Connection, office: Office, case_id: str, case: Case) -> Change
 
 
 def _collect(
-    db: Connection, office: Office, case_id: str, case: Case, *, superseded: bool = False
+    db: Connection,
+    office: Office,
+    case_id: str,
+    case: Case,
+    *,
+    on: date,
+    superseded: bool = False,
 ) -> Card:
     pdf = [d.sha256 for d in documents.of(db, case_id, case.version) if d.format == "pdf"]
     outcome = case.outcome
     closed = outcome is not None and outcome.rule == BY_A_PERSON
+    about = facts(db, office, case_id, case)
     return Card(
         case_id=case_id,
         case=case,
-        facts=facts(db, office, case_id, case),
+        facts=about,
+        money=standing.money(db, office, case, on=on),
+        decision=standing.told(db, office, case_id, case, title=about.title),
         vote=_vote(db, office, case),
         changed=_changed(db, office, case_id, case),
         pdf_sha256=pdf[0] if pdf and case.state is not State.DOCUMENTS else "",
@@ -120,7 +130,11 @@ def _vote(db: Connection, office: Office, case: Case) -> Vote:
     count = tally(case, panel, rule)
     return Vote(
         said={
-            opinion: _voices(case, panel, [o.by for o in count.opinions if o.opinion is opinion])
+            opinion: tuple(
+                _spoken(db, office, case, panel, said)
+                for said in count.opinions
+                if said.opinion is opinion
+            )
             for opinion in OPINIONS[case.stage]
         },
         awaited=_voices(case, panel, count.awaited),
@@ -134,9 +148,22 @@ def _vote(db: Connection, office: Office, case: Case) -> Vote:
 
 
 def _those(case: Case, panel: Panel, wanted: Part) -> Voices:
-    return _voices(case, panel, [m.person for m in panel.members if part(case, m.person) is wanted])
+    return _voices(case, panel, [m.seat for m in panel.members if part_of(case, m) is wanted])
 
 
-def _voices(case: Case, panel: Panel, people: Iterable[PersonId]) -> Voices:
-    found = (panel.member(person) for person in people)
-    return tuple(Voice(m.name, from_applicant(case, m)) for m in found if m is not None)
+def _voices(case: Case, panel: Panel, seats: Iterable[PersonId]) -> Voices:
+    """Those who sit there now."""
+    found = (panel.sitting(seat) for seat in seats)
+    return tuple(
+        Voice(m.name, from_applicant(case, m), m.instead_of) for m in found if m is not None
+    )
+
+
+def _spoken(db: Connection, office: Office, case: Case, panel: Panel, said: Assessed) -> Voice:
+    """Who gave the seat's opinion, whoever sits there now."""
+    member = panel.sitting(said.seat or said.by)
+    return Voice(
+        who.name_of(db, office, said.by),
+        member is not None and from_applicant(case, member),
+        who.name_of(db, office, said.seat) if said.seat else "",
+    )

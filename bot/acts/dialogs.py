@@ -21,14 +21,16 @@ def reason(tx: Transaction, office: Office, *, value: Value, by: PersonId) -> Bl
     who.require_member(tx.db, office, by)
     sitting = sit(tx.db, office, value.case)
     said = opinion(value.what)
-    assessment.may_assess(sitting.case, sitting.panel, opinion=said, seen=seen(value), by=by)
+    member = assessment.may_assess(
+        sitting.case, sitting.panel, opinion=said, seen=seen(value), by=by
+    )
     return blocks.reason_modal(
         office,
         value,
         title=card.facts(tx.db, office, sitting.id, sitting.case).title,
         administrations=_administrations(office, sitting),
         asks=_asks(tx, office, sitting),
-        before=_before(tx, sitting, said, by=by),
+        before=_before(tx, sitting, said, seat=member.seat, by=by),
     )
 
 
@@ -46,6 +48,15 @@ def closing(tx: Transaction, office: Office, *, value: Value, by: PersonId) -> B
     )
 
 
+def forward(tx: Transaction, office: Office, *, value: Value, by: PersonId) -> Block:
+    """Ask the secretary why an application that KLG advised against goes on."""
+    who.require_role(tx.db, office, by, Role.SECRETARY)
+    sitting = sit(tx.db, office, value.case)
+    assessment.take_forward(sitting.case, sitting.panel, seen=seen(value), by=by, at=tx.now)
+    title = card.facts(tx.db, office, sitting.id, sitting.case).title
+    return blocks.forward_modal(office, value, title=title)
+
+
 def _asks(tx: Transaction, office: Office, sitting: Sitting) -> tuple[Ask, ...]:
     answers = submissions.get(tx.db, sitting.id, sitting.case.version)
     return can_be_completed(office.programme, answers)
@@ -56,10 +67,10 @@ def _administrations(office: Office, sitting: Sitting) -> str:
 
 
 def _before(
-    tx: Transaction, sitting: Sitting, what: Opinion, *, by: PersonId
+    tx: Transaction, sitting: Sitting, what: Opinion, *, seat: PersonId, by: PersonId
 ) -> tuple[str, tuple[str, ...]]:
     """What she wrote when she last said the same, so that she can change a word of it."""
-    said = sitting.case.opinions.get(by)
-    if said is None or said.opinion is not what or said.reason is None:
+    said = sitting.case.opinions.get(seat)
+    if said is None or said.by != by or said.opinion is not what or said.reason is None:
         return "", ()
     return texts.get(tx.db, said.reason) or "", said.questions

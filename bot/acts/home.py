@@ -39,6 +39,7 @@ def concerned(db: Connection, office: Office, case_id: str, case: Case) -> list[
         *(drafts.members(db, draft.id) if draft else ()),
         *_officers(db, office, case.administrations),
         *who.with_role(db, office, Role.KLG),
+        *(member.person for member in who.panel(db, office).members),
         *who.with_role(db, office, Role.SECRETARY),
     ]
 

@@ -57,7 +57,7 @@ def _home(
         waiting=section(
             Part.WAITING, lambda limit: assessment.waits_for(db, office, person, limit=limit)
         )
-        if who.has_role(db, office, person, Role.KLG)
+        if who.has_role(db, office, person, Role.KLG) or who.is_seated(db, office, person)
         else None,
         inbox=section(Part.INBOX, lambda limit: cases.latest(db, limit=limit))
         if who.has_role(db, office, person, Role.SECRETARY)

@@ -12,7 +12,7 @@ from bot.owed import Post
 from bot.perform import Transaction
 from flows import panel as flows_panel
 from flows.assessment import BY_A_PERSON
-from flows.case import Case, Event, State
+from flows.case import AWAITS_DECISION, Case, Event, State
 from flows.completion import asks
 from flows.events import Assessed, Disqualified, OutcomeReached, PersonId, TakenForward, TextId
 from flows.panel import Panel
@@ -26,15 +26,17 @@ def in_thread(
     """One line: who, what, and why."""
     match event:
         case Assessed():
-            line = _assessed(tx.db, office, event, again=event.by in before.opinions)
+            again = (event.seat or event.by) in before.opinions
+            line = _assessed(tx.db, office, event, again=again)
         case Disqualified():
-            name = who.name_of(tx.db, office, event.by)
+            name = who.voice(tx.db, office, event.by, event.seat)
             line = blocks.Line(office.texts("assessment.vote.thread.disqualified", name=name))
         case OutcomeReached():
             line = _outcome(tx.db, office, event)
         case TakenForward():
             name = who.name_of(tx.db, office, event.by)
-            line = blocks.Line(office.texts("assessment.vote.thread.forwarded", name=name))
+            text = office.texts("assessment.vote.thread.forwarded", name=name)
+            line = blocks.Line(text, _reason(tx.db, event.reason))
         case _:
             return
     text, content = blocks.thread_line(office, line)
@@ -44,7 +46,7 @@ def in_thread(
 def _assessed(db: Connection, office: Office, event: Assessed, *, again: bool) -> blocks.Line:
     text = office.texts(
         "assessment.vote.thread.said",
-        name=who.name_of(db, office, event.by),
+        name=who.voice(db, office, event.by, event.seat),
         before=again,
         says=office.texts.plain(f"assessment.opinions.says.{event.opinion}"),
         questions=_labels(office, event.questions),
@@ -83,8 +85,8 @@ def closers(
 
 
 def secretaries(tx: Transaction, office: Office, case_id: str, case: Case, panel: Panel) -> None:
-    """Tell those who take an assessed application further; advised against, she may choose to."""
-    if case.state not in {State.RECOMMENDED, State.ADVISED_AGAINST}:
+    """Tell them what has become of an application; advised against, they may take it further."""
+    if case.state not in {State.ADVISED_AGAINST, *AWAITS_DECISION}:
         return
     text, content = blocks.ask_secretary(
         office, case_id, case, title=card.facts(tx.db, office, case_id, case).title

@@ -5,6 +5,7 @@ nothing, whatever the programme says. A refusal is logged and changes nothing.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,41 +17,78 @@ from bot.perform import Transaction
 from flows.errors import NotAllowed
 from flows.events import PersonId
 from flows.panel import Member, Panel
-from flows.programme import Role
-from storage import people
-from storage.people import Person
+from flows.programme import Person, Role
+from storage import people, substitutes
+from storage.people import Person as Account
 
 log = structlog.get_logger()
 
 
 def panel(db: Connection, office: Office) -> Panel:
-    """KLG as it stands now. A member whose account is closed is no member any more."""
+    """KLG as it stands now, a substitute in the seat of the member she sits for.
+
+    A member whose account is closed is no member any more. A convener who is away ends nothing: the
+    secretaries do.
+    """
     programme = office.programme
     found = _accounts(db, office, Role.KLG, Role.CONVENER, Role.SECRETARY)
+    sitting = _substitutes(db, office)
     members, absent = [], []
     for member in programme.with_role(Role.KLG):
         account = found.get(member.email)
         if account is None or account.restricted:
             absent.append(member.name)
         elif not account.deleted:
-            members.append(Member(account.id, member.name, member.administration))
-    convener, *_ = [*_present(office, found, Role.CONVENER), None]
+            members.append(_seated(account, member, sitting.get(account.id)))
+    replaced = {m.seat: m.name for m in members if m.sits_for}
+    conveners = [p for p in _present(office, found, Role.CONVENER) if p not in replaced]
     return Panel(
         members=tuple(members),
-        convener=convener,
+        convener=conveners[0] if conveners else None,
         secretaries=_present(office, found, Role.SECRETARY),
         absent=tuple(absent),
+        replaced=replaced,
     )
 
 
-def _accounts(db: Connection, office: Office, *roles: Role) -> dict[str, Person]:
+def _seated(account: Account, member: Person, substitute: Account | None) -> Member:
+    if substitute is None:
+        return Member(account.id, member.name, member.administration)
+    return Member(
+        substitute.id,
+        substitute.name,
+        member.administration,
+        sits_for=account.id,
+        instead_of=member.name,
+    )
+
+
+def _substitutes(db: Connection, office: Office) -> dict[PersonId, Account]:
+    """Who sits now, by the member she sits for; one who may nothing any more sits no longer."""
+    able = {}
+    for member, substitute in substitutes.sitting(db).items():
+        account = people.get(db, substitute)
+        if account is not None and may_substitute(office, account):
+            able[member] = replace(account, name=name_of(db, office, substitute))
+    return able
+
+
+def may_substitute(office: Office, account: Account) -> bool:
+    """An employee with an open account here, who has no seat of her own."""
+    configured = office.programme.person(account.email) if account.email else None
+    has_seat = configured is not None and Role.KLG in configured.roles
+    outside = account.deleted or account.restricted or account.team != office.team
+    return not outside and not has_seat
+
+
+def _accounts(db: Connection, office: Office, *roles: Role) -> dict[str, Account]:
     """The account of each e-mail address; an open one before a closed one."""
     emails = [p.email for role in roles for p in office.programme.with_role(role)]
     found = sorted(_ours(db, office, emails), key=lambda account: not account.deleted)
     return {account.email: account for account in found}
 
 
-def _ours(db: Connection, office: Office, emails: Iterable[str]) -> list[Person]:
+def _ours(db: Connection, office: Office, emails: Iterable[str]) -> list[Account]:
     return [found for found in people.by_emails(db, emails) if found.team == office.team]
 
 
@@ -65,7 +103,7 @@ def reachable(db: Connection, office: Office, email: str) -> tuple[PersonId, ...
     return tuple(a.id for a in found if not a.deleted and not a.restricted)
 
 
-def _present(office: Office, found: dict[str, Person], role: Role) -> tuple[PersonId, ...]:
+def _present(office: Office, found: dict[str, Account], role: Role) -> tuple[PersonId, ...]:
     accounts = (found.get(p.email) for p in office.programme.with_role(role))
     return tuple(a.id for a in accounts if a is not None and not a.deleted and not a.restricted)
 
@@ -100,8 +138,23 @@ def require_role(db: Connection, office: Office, person: PersonId, *roles: Role)
 
 
 def require_member(db: Connection, office: Office, person: PersonId) -> None:
-    """Raises NotAllowed unless the person is a member of KLG, as configured (R000-4)."""
-    require_role(db, office, person, Role.KLG)
+    """Raises NotAllowed unless the person sits in KLG: configured, or named by a member (R000-4)."""
+    reason = _outside(db, office, person)
+    klg = panel(db, office)
+    if reason is None and klg.member(person) is None:
+        reason = "replaced" if person in klg.replaced else "not_klg"
+    if reason is not None:
+        log.warning("refused", person=person, roles=[Role.KLG], reason=reason)
+        raise NotAllowed(
+            f"refusals.assessment.{reason}",
+            klg=office.programme.names.klg,
+            name=klg.replaced.get(person, ""),
+        )
+
+
+def is_seated(db: Connection, office: Office, person: PersonId) -> bool:
+    """Whether she sits in KLG now: a member whose seat nobody else has, or a substitute."""
+    return panel(db, office).member(person) is not None
 
 
 def _outside(db: Connection, office: Office, person: PersonId) -> str | None:
@@ -144,6 +197,15 @@ def name_of(db: Connection, office: Office, person: PersonId) -> str:
     return configured.name if configured else account.name
 
 
+def voice(db: Connection, office: Office, person: PersonId, seat: PersonId | None) -> str:
+    """Who spoke, and for whom: both names when it was a substitute."""
+    name = name_of(db, office, person)
+    if seat is None:
+        return name
+    member = name_of(db, office, seat)
+    return office.texts.plain("substitutes.said.voice", name=name, member=member)
+
+
 def seen_at(db: Connection, person: PersonId) -> datetime | None:
     """When Slack last told us about the person."""
     account = people.get(db, person)
@@ -170,7 +232,7 @@ def remember(tx: Transaction, office: Office, user: dict[str, Any]) -> None:
     restricted = ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot")
     people.put(
         tx.db,
-        Person(
+        Account(
             id=person,
             email=email,
             name=profile.get("real_name") or user.get("real_name") or user.get("name", user["id"]),

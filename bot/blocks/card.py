@@ -11,26 +11,41 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot import ids
-from bot.blocks import kit
+from bot.blocks import decided, kit, route
+from bot.blocks.decided import Told
 from bot.office import Office
 from bot.owed import Blocks
 from bot.render import kr
 from flows.card import CardFacts, YearSum
 from flows.case import Case, State
 from flows.events import FAVOURABLE, OPINIONS, Opinion
+from flows.headroom import Headroom
 
 LONGEST_TEXT = 3000
 _SHORT_HASH = 8
 # Characters of each part: all of them and the table are less than Slack takes in one message.
-_LONGEST = {"waits": 1500, "about": 2200, "changed": 1500, "vote": 2500, "next": 800}
+_LONGEST = {
+    "waits": 1500,
+    "about": 2000,
+    "decision": 1000,
+    "route": 1200,
+    "money": 1200,
+    "changed": 1000,
+    "vote": 2000,
+    "next": 800,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Somebody in the vote. `applicant`: she belongs to a förvaltning that applies."""
+    """Somebody in the vote. `applicant`: her seat belongs to a förvaltning that applies.
+
+    `instead_of` is the name of the member that a substitute sits for.
+    """
 
     name: str
     applicant: bool = False
+    instead_of: str = ""
 
 
 Voices = tuple[Voice, ...]
@@ -60,7 +75,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """`closed_by` is empty when the rule gave the outcome.
+    """`closed_by` is empty when the rule gave the outcome. `money`: while it waits for a decision.
 
     `superseded`: the proposal's card, when the whole application has a card of its own.
     """
@@ -71,6 +86,8 @@ class Card:
     vote: Vote
     changed: Changed
     pdf_sha256: str
+    money: tuple[Headroom, ...] = ()
+    decision: Told | None = None
     closed_by: str = ""
     superseded: bool = False
 
@@ -86,7 +103,7 @@ def card(office: Office, of: Card) -> tuple[str, Blocks]:
         *([_sums(office, facts.sums)] if facts.sums else []),
         *(
             kit.section(parts[name])
-            for name in ("more_sums", "flags", "changed", "vote")
+            for name in ("more_sums", "decision", "route", "money", "flags", "changed", "vote")
             if parts[name]
         ),
         kit.context(parts["next"]),
@@ -138,6 +155,9 @@ def _parts(office: Office, of: Card) -> dict[str, Markup]:
         ),
         "more_sums": texts("assessment.card.more_sums", facts=facts).strip(),
         "flags": texts("assessment.card.flagged", flags=flags).strip() if flags else Markup(),
+        "decision": decided.said(office, of.decision) if of.decision else Markup(),
+        "route": route.said(office, case.route) if case.route else Markup(),
+        "money": route.money(office, of.money),
         "changed": changed(office, of.case, of.changed),
         "vote": _vote(office, of),
         "next": texts(f"assessment.next.{waits}", **told),

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.acts import assessment, export, intake, search, status, who
 from bot.acts.writing import tell
+from bot.listeners import substitutes
 from bot.listeners.known import know
 from bot.listeners.payloads import Command, Edited
 from bot.listeners.shell import Ack, Shell
@@ -55,6 +56,11 @@ async def _export(what: Command, _rest: str, shell: Shell) -> Answer:
     return shell.office.texts("home.export.started"), []
 
 
+async def _substitutes(what: Command, _rest: str, shell: Shell) -> Answer:
+    await substitutes.opened(what, shell)
+    return shell.office.texts("substitutes.form.opened"), []
+
+
 async def _help(_what: Command, _rest: str, shell: Shell) -> Answer:
     return shell.office.texts("intake.command.help"), []
 
@@ -70,6 +76,8 @@ COMMANDS: dict[str, Callable[[Command, str, Shell], Awaitable[Answer]]] = {
     "sök": _search,
     "sok": _search,
     "exportera": _export,
+    "ersättare": _substitutes,
+    "ersattare": _substitutes,
     "hjälp": _help,
 }
 
