@@ -19,7 +19,7 @@ KLG = (KARIN, LARS, MIRA, NILS)
 async def card(here: Town) -> dict[str, Any]:
     """The card as it is now: its newest update, or its post."""
     posts = [row for row in await here.owed("post") if row["lane"] == "C0KLG"]
-    card = [row for row in posts if row["refers_to"] is None][-1]
+    card = [row for row in posts if row["refers_to"] is None and row["blocks"]][-1]
     updates = [row for row in await here.owed("update") if row["refers_to"] == card["id"]]
     return [card, *updates][-1]
 
