@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
 from bot import words
-from bot.acts import dispatch, dispatch_told, papers_stored, who
+from bot.acts import dispatch, dispatch_told, who
 from bot.acts.dispatch_told import About
 from bot.office import Office
 from bot.perform import Transaction
@@ -67,7 +67,7 @@ def _plan(
     db: Connection, office: Office, here: About, name: PaperName, log: tuple[tuple[str, str], ...]
 ) -> Plan:
     files = tuple(one for one in papers.of(db, name, here.number) if one.format in _FORMATS)
-    title = papers_stored.file_title(office, name, here.number)
+    title = files[0].title.rpartition(".")[0]
     readme = office.texts.plain(
         "dispatch.package.readme",
         title=title,
