@@ -154,6 +154,26 @@ class Value:
         return cls(*found)
 
 
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a button about money is about: a budget year, a nämnd ("": the pot), the last row seen."""
+
+    year: int
+    committee: str = ""
+    before: int = 0
+
+    def __str__(self) -> str:
+        return _dump([self.year, self.committee, self.before])
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Raises NotOurs for anything we did not write."""
+        found = _load(text)
+        if not (isinstance(found, list) and [type(part) for part in found] == [int, str, int]):
+            raise NotOurs(text)
+        return cls(*found)
+
+
 def _dump(value: object) -> str:
     return orjson.dumps(value).decode()
 

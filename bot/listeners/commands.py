@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
-from bot.acts import assessment, export, intake, search, status, who
+from bot.acts import assessment, export, intake, money, search, status, who
 from bot.acts.writing import tell
 from bot.listeners import substitutes
 from bot.listeners.known import know
@@ -50,6 +50,11 @@ async def _search(what: Command, rest: str, shell: Shell) -> Answer:
     return await shell.perform.read(query)
 
 
+async def _budget(what: Command, rest: str, shell: Shell) -> Answer:
+    act = partial(money.show, office=shell.office, person=what.who.person, said=rest)
+    return await shell.perform.unkeyed(act)
+
+
 async def _export(what: Command, _rest: str, shell: Shell) -> Answer:
     act = partial(export.order, office=shell.office, person=what.who.person)
     await shell.perform(what.gesture, act)
@@ -75,6 +80,7 @@ COMMANDS: dict[str, Callable[[Command, str, Shell], Awaitable[Answer]]] = {
     "arende": _case,
     "sök": _search,
     "sok": _search,
+    "budget": _budget,
     "exportera": _export,
     "ersättare": _substitutes,
     "ersattare": _substitutes,
