@@ -14,7 +14,7 @@ from flows.form import Ask, Kind
 from flows.intake import Dialogue, NamedPerson
 from flows.split import SplitRow
 
-_FILES = ("start", "point1", "point2", "point3", "point4", "dialogue")
+_FILES = ("start", "point1", "point2", "point3", "point4", "dialogue", "report")
 _ADMINISTRATIONS = frozenset({"administrations", "concerned", "tff_contacted"})
 _EXTRA = "extra"
 

@@ -68,6 +68,8 @@ class Report(BaseModel, frozen=True):
     returned: tuple[Allocation, ...] = ()
     contract: Contract | None = None
     rules: FollowUpRules = FollowUpRules()
+    before: Mapping[str, Any] = {}  # the stored answers of the last report, by question
+    before_period: str = ""
 
     @property
     def year(self) -> int:
@@ -164,7 +166,12 @@ def must_explain(report: Report, known: Known) -> bool:
     """
     if report.forecast and places(report, "forecast") and "forecast" not in known:
         return False
-    return any(_deviates(report, line) for line in lines(report, known) if line.year == report.year)
+    return bool(deviating(report, lines(report, known)))
+
+
+def deviating(report: Report, found: Iterable[Line]) -> tuple[Line, ...]:
+    """The lines of the budget year whose deviation passes the threshold."""
+    return tuple(one for one in found if one.year == report.year and _deviates(report, one))
 
 
 def _deviates(report: Report, line: Line) -> bool:

@@ -118,15 +118,18 @@ def _take(reader: Reader, problems: Iterable[Problem], names: Mapping[str, str])
         reader.wrong.setdefault(name, problem.refusal)
 
 
-def split(inputs: Inputs) -> tuple[SplitRow, ...]:
-    """The split as written: an input `committee:kind:year` for each amount; an empty one is none."""
+def split(inputs: Inputs, *, zeros: bool = False) -> tuple[SplitRow, ...]:
+    """Amounts as written: an input `committee:kind:year` for each; an empty one is none.
+
+    With `zeros` a zero that somebody wrote is an amount too.
+    """
     reader = Reader(inputs)
     rows = []
     for name in inputs:
         committee, _, rest = name.partition(":")
         kind, _, year = rest.partition(":")
         amount = reader.get(name, _optional_amount, otherwise=ZERO)
-        if amount:
+        if amount or (zeros and inputs[name].strip()):
             rows.append(
                 SplitRow.model_validate(
                     {"committee": committee, "kind": kind, "year": int(year), "amount": amount}

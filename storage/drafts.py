@@ -1,4 +1,4 @@
-"""Drafts: the answers of an application that is being written, who writes it, and where each stands.
+"""Drafts: the answers of an application or a report that is being written, who writes it, where each stands.
 
 An answer is a row that can be replaced and deleted. `number` grows with each replacement, so that
 the slower of two who answer the same question can be told.
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 from storage.tables import answers, appendices, draft_members, drafts, positions
 
 OPEN, SUBMITTED, ENDED = "open", "submitted", "ended"
+APPLICATION, REPORT = "application", "report"  # the form that is filled in
 OWNER, AUTHOR, FINANCE = "owner", "author", "finance"
 COLLEAGUE = "colleague"  # an officer of a submitting förvaltning who opened it uninvited
 
@@ -27,6 +28,8 @@ class Draft:
     form_version: int
     reopened: tuple[str, ...] | None
     changed_at: datetime
+    form: str = APPLICATION
+    report: str = ""  # its key in the case's plan, of a report
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +90,21 @@ _MOVE = (
 )
 
 
-def add(db: Connection, *, owner: str, stage: str, form_version: int, at: datetime) -> int:
+def add(
+    db: Connection,
+    *,
+    owner: str,
+    stage: str,
+    form_version: int,
+    at: datetime,
+    case_id: str | None = None,
+    report: str = "",
+) -> int:
+    """Begin an application, or the report with the key `report` about the case."""
     row = {
-        "form": "application",
-        "report": "",
+        "form": REPORT if report else APPLICATION,
+        "case_id": case_id,
+        "report": report,
         "state": OPEN,
         "stage": stage,
         "form_version": form_version,
@@ -114,7 +128,19 @@ def with_members(db: Connection, draft_id: int) -> tuple[Draft | None, dict[str,
 
 
 def of_case(db: Connection, case_id: str) -> Draft | None:
-    return _draft(db.execute(select(drafts).where(drafts.c.case_id == case_id)).first())
+    """The case's application."""
+    return _of_case(db, case_id, form=APPLICATION, report="")
+
+
+def of_report(db: Connection, case_id: str, key: str) -> Draft | None:
+    """The case's report; None before it is asked for."""
+    return _of_case(db, case_id, form=REPORT, report=key)
+
+
+def _of_case(db: Connection, case_id: str, *, form: str, report: str) -> Draft | None:
+    of = drafts.c
+    rows = select(drafts).where(of.case_id == case_id, of.form == form, of.report == report)
+    return _draft(db.execute(rows).first())
 
 
 def change(db: Connection, draft_id: int, **values: Any) -> None:
@@ -133,6 +159,8 @@ def _draft(row: Any) -> Draft | None:
         form_version=row.form_version,
         reopened=None if row.reopened is None else tuple(row.reopened),
         changed_at=row.changed_at,
+        form=row.form,
+        report=row.report,
     )
 
 

@@ -5,7 +5,7 @@ An old button, a modal left open and a typed word all meet the same lock.
 
 from sqlalchemy import Connection
 
-from bot.acts import writing
+from bot.acts import report_about, writing
 from bot.acts.writing import Writing
 from bot.office import Office
 from bot.perform import Transaction
@@ -34,7 +34,8 @@ def question_to_change(
     """The same, and a draft that lies with KLG is opened for a new version."""
     opened = writing.open_for(tx.db, office, draft_id, person=person)
     if not is_open(tx.db, opened):
-        raise NotAllowed("refusals.intake.not_open")
+        received = opened.report is not None
+        raise NotAllowed("refusals.reports.received" if received else "refusals.intake.not_open")
     require(office, opened, key, person=person)
     if opened.draft.state != drafts.OPEN:
         drafts.change(tx.db, draft_id, state=drafts.OPEN, changed_at=tx.now)
@@ -47,7 +48,10 @@ def is_open(db: Connection, opened: Writing) -> bool:
     case_id = opened.draft.case_id
     if opened.draft.state == drafts.OPEN or case_id is None:
         return opened.draft.state == drafts.OPEN
-    return cases.load(db, case_id).state in MAY_BE_REVISED
+    case = cases.load(db, case_id)
+    if opened.report is not None:
+        return report_about.may_be_changed(db, case, case_id, opened.report.key)
+    return case.state in MAY_BE_REVISED
 
 
 def is_hers(opened: Writing, key: str, *, person: str) -> bool:

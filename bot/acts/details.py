@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from bot import words
+from bot.acts import report_details
 from bot.acts.writing import Writing, known_before
 from bot.office import Office
 from flows import application, calculation, capital, classification
@@ -16,6 +17,8 @@ from flows.split import Difference, differences
 def details(office: Office, writing: Writing, ask: Ask) -> tuple[str, ...]:
     """Texts for mrkdwn, already escaped; empty for most questions."""
     known = known_before(writing, ask.key)
+    if writing.report is not None:
+        return report_details.details(office, writing.report, ask, known)
     match ask.key:
         case "operating":
             return _part_years(office, writing.rows("operating"), known)

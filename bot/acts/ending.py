@@ -19,6 +19,7 @@ from storage import cases, drafts
 def ask(tx: Transaction, office: Office, *, person: str, draft_id: int) -> None:
     """Ask whether she means it, and say what it does."""
     opened = writing.open_for(tx.db, office, draft_id, person=person)
+    _refuse_to_leave_what_is_owed(opened, person)
     if _only_she_leaves(opened, person):
         what = "only_you"
     else:
@@ -37,6 +38,7 @@ def ask(tx: Transaction, office: Office, *, person: str, draft_id: int) -> None:
 def leave(tx: Transaction, office: Office, *, person: str, draft_id: int) -> None:
     """Withdraw the case, or delete a draft that was never submitted; who was invited only leaves it."""
     opened = writing.open_for(tx.db, office, draft_id, person=person)
+    _refuse_to_leave_what_is_owed(opened, person)
     if _only_she_leaves(opened, person):
         drafts.leave(tx.db, draft_id, person=person)
         text = office.texts("intake.said.left_to_the_others", title=opened.title)
@@ -49,17 +51,33 @@ def leave(tx: Transaction, office: Office, *, person: str, draft_id: int) -> Non
 
 
 def stop(tx: Transaction, office: Office, opened: Writing, *, by: str, why: str) -> None:
-    """Secret or about people: nothing is kept but that it was stopped (domain 3.9)."""
+    """Secret or about people: nothing is kept but that it was stopped (domain 3.9).
+
+    A report is still owed: it is emptied, and can be begun again.
+    """
+    contact = office.programme.secrecy
+    if opened.report is not None:
+        _delete(tx, opened)
+        drafts.stand_nowhere(tx.db, draft_id=opened.draft.id)
+        said = office.texts("reporting.said.stopped", contact=contact, title=opened.title)
+        writing.tell(tx, by, said)
+        return
     _end(tx, office, opened, by=by)
     _delete(tx, opened)
-    writing.tell(
-        tx, by, office.texts(f"intake.said.stopped_{why}", contact=office.programme.secrecy)
-    )
+    writing.tell(tx, by, office.texts(f"intake.said.stopped_{why}", contact=contact))
+
+
+def _refuse_to_leave_what_is_owed(opened: Writing, person: str) -> None:
+    """A report is owed until it is handed in; only who was invited to it can leave it."""
+    if opened.report is not None and not _only_she_leaves(opened, person):
+        raise NotAllowed("refusals.reports.still_owed")
 
 
 def _only_she_leaves(opened: Writing, person: str) -> bool:
-    """Finance always; a colleague as long as nothing has been submitted."""
+    """Finance always; a colleague as long as nothing has been submitted, and from a report."""
     role = opened.members.get(person)
+    if opened.report is not None:
+        return role in {drafts.AUTHOR, drafts.COLLEAGUE}
     return role == drafts.FINANCE or (role == drafts.AUTHOR and opened.draft.case_id is None)
 
 

@@ -15,12 +15,13 @@ from bot.office import Office
 from bot.owed import Update
 from bot.perform import Transaction
 from bot.render import STOCKHOLM
-from flows import answers, checks
+from flows import answers
 from flows.errors import InvalidAnswer, NotAllowed
 from flows.events import Stage
 from flows.form import Ask, Kind, Who, next_ask
 from flows.intake import FORM_VERSION, CalculationBy, NamedPerson, Secrecy
 from flows.programme import Stages
+from flows.reporting import SECRECY
 from storage import drafts
 from storage.drafts import Position
 
@@ -77,8 +78,7 @@ def answer(
         return None
     try:
         value = answers.read(item.ask, _meant(tx, office, item.ask, raw, typed=fold_later))
-        known = writing.known_before(opened, key)
-        checks.check(office.programme, key, value, known, today=today(tx))
+        writing.check(office, opened, key, value, today=today(tx))
     except InvalidAnswer as refusal:
         note = refusals.text(office, refusal)
         writing.put(
@@ -161,7 +161,7 @@ def follow(
     tx: Transaction, office: Office, after: Writing, key: str, value: Any, *, by: str
 ) -> None:
     """Do what follows from an answer, then put the next question."""
-    if key == "secrecy" and value != Secrecy.NOTHING_SECRET:
+    if key in {"secrecy", SECRECY} and value != Secrecy.NOTHING_SECRET:
         ending.stop(tx, office, after, by=by, why=value)
         return
     if key == "calculation_by" and value == CalculationBy.FINANCE:

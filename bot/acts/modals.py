@@ -3,10 +3,11 @@
 from bot.acts import allowed, intake, writing
 from bot.acts.writing import Writing
 from bot.blocks import kit, rows
+from bot.blocks import reporting as blocks
 from bot.ids import INVITED, About
 from bot.office import Office
 from bot.perform import Transaction
-from flows import calculation
+from flows import calculation, reporting
 from flows.application import calculation_of
 from flows.calculation import TimeFrame
 from flows.errors import NotAllowed, Stale
@@ -56,6 +57,22 @@ def split(tx: Transaction, office: Office, *, person: str, about: About) -> kit.
         cells=cells,
         of=opened.rows("split"),
     )
+
+
+def report_amounts(tx: Transaction, office: Office, *, person: str, about: About) -> kit.Block:
+    """The table of a report: an amount for each nämnd and kind that was granted money that year.
+
+    Of more lines than a modal holds, those without an amount come first.
+    """
+    opened = _asked(tx, office, person=person, about=about)
+    if opened.report is None:
+        raise NotAllowed("refusals.intake.no_longer_asked")
+    kept = {(row.committee, row.kind, row.year): row.amount for row in opened.rows(about.key)}
+    places = sorted(
+        reporting.places(opened.report, about.key).items(), key=lambda found: found[0] in kept
+    )
+    shown = places[: blocks.MOST_AMOUNTS]
+    return blocks.amounts(office, about, places=shown, of=kept)
 
 
 def invite(tx: Transaction, office: Office, *, person: str, about: About) -> kit.Block:

@@ -12,7 +12,7 @@ from bot.acts.writing import WORKING, Writing
 from bot.blocks.question import MOST_ROWS
 from bot.office import Office
 from bot.perform import Transaction
-from flows import answers, application, calculation, checks, row_inputs
+from flows import answers, application, calculation, reporting, row_inputs
 from flows.errors import InvalidAnswer, Stale
 from flows.inputs import Inputs, WrongInputs
 from flows.split import SplitRow, differences, rest_on
@@ -47,9 +47,8 @@ def put(
     if len(rows) > MOST_ROWS:
         raise InvalidAnswer("refusals.intake.too_many_rows", most=MOST_ROWS)
     if key == "own_financing":
-        known = writing.known_before(opened, key)
         try:
-            checks.check(office.programme, key, tuple(rows), known, today=intake.today(tx))
+            writing.check(office, opened, key, tuple(rows), today=intake.today(tx))
         except InvalidAnswer as refusal:
             raise WrongInputs({"amount": refusal}) from None
     _keep(tx, office, opened, key, rows, person=person)
@@ -88,6 +87,39 @@ def put_split(
         person=person,
         draft_id=draft_id,
         key="split",
+        saw=saw,
+        raw=raw,
+        fold_later=True,
+    )
+
+
+def put_amounts(
+    tx: Transaction,
+    office: Office,
+    *,
+    person: str,
+    draft_id: int,
+    key: str,
+    saw: int,
+    amounts: tuple[SplitRow, ...],
+) -> None:
+    """Take in the amounts of a report's table; when a line still has none, show which."""
+    opened = allowed.question(tx, office, draft_id, key, person=person)
+    if opened.report is None or opened.number(key) != saw:
+        raise Stale("refusals.intake.table_changed")
+    asked = reporting.places(opened.report, key)
+    found = {(row.committee, row.kind, row.year): row for row in (*opened.rows(key), *amounts)}
+    whole = [found[place] for place in asked if place in found]
+    if len(whole) < len(asked):
+        _keep(tx, office, opened, key, whole, person=person)
+        return
+    raw = answers.to_json(whole)
+    intake.answer(
+        tx,
+        office,
+        person=person,
+        draft_id=draft_id,
+        key=key,
         saw=saw,
         raw=raw,
         fold_later=True,

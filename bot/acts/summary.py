@@ -58,6 +58,7 @@ def overview(
         may_change=lambda key: is_open and allowed.is_hers(opened, key, person=viewer),
         problems=problems,
         sums=sums(office, opened.known) if opened.known.get("operating") is not None else (),
+        report=opened.report is not None,
     )
 
 

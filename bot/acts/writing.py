@@ -1,29 +1,33 @@
 """A draft opened for one gesture: its answers, its questions, and putting the next one to a person.
 
+A draft is of an application, or of a report: which form it fills in is settled here, once.
+
 The next question is computed from the answers every time, so that stopping, going back, changing
 an answer and being two at it are all the same thing.
 """
 
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import Connection
 
-from bot.acts import who
+from bot.acts import report_about, who
 from bot.blocks import kit, question
 from bot.blocks.question import Put
 from bot.office import Office
 from bot.owed import Post, Update
 from bot.perform import Transaction
 from bot.words import part
-from flows import answers, form
-from flows.errors import NotAllowed
+from flows import answers, checks, form, reporting
+from flows.errors import FlowError, NotAllowed
 from flows.events import Stage
 from flows.form import Ask, Item, Kind, Who
 from flows.intake import NamedPerson
-from storage import drafts
+from flows.reporting import Report
+from storage import cases, drafts
 from storage.drafts import Draft, Position
 
 WORKING = "~"  # the key of a table that is being filled in, beside its answer
@@ -37,6 +41,7 @@ class Writing:
     stored: dict[str, dict[str, Any]]
     items: tuple[Item, ...]
     members: dict[str, str]  # role by person
+    report: Report | None = None  # what it is about, of a report
 
     @cached_property
     def known(self) -> dict[str, Any]:
@@ -44,6 +49,8 @@ class Writing:
 
     @property
     def title(self) -> str:
+        if self.report is not None:
+            return f"{self.report.title}, {self.report.period}"
         return str(self.known.get("title", ""))
 
     def who(self, person: str) -> Who:
@@ -83,14 +90,23 @@ def load(db: Connection, office: Office, draft_id: int) -> Writing:
     draft, members = drafts.with_members(db, draft_id)
     if draft is None or draft.state == drafts.ENDED:
         raise NotAllowed("refusals.intake.no_draft")
-    return _written(office, draft, drafts.answers_of(db, draft_id), members)
+    report = None
+    if draft.form == drafts.REPORT:
+        assert draft.case_id is not None  # a report is about a case
+        report = report_about.about(db, office, draft.case_id, draft.report)
+    return _written(office, draft, drafts.answers_of(db, draft_id), members, report)
 
 
 def _written(
-    office: Office, draft: Draft, stored: dict[str, dict[str, Any]], members: dict[str, str]
+    office: Office,
+    draft: Draft,
+    stored: dict[str, dict[str, Any]],
+    members: dict[str, str],
+    report: Report | None,
 ) -> Writing:
-    found = form.items(office.form, answers.reader(stored), stage=Stage(draft.stage))
-    return Writing(draft, stored, tuple(found), members)
+    asked = office.form if report is None else reporting.form(report)
+    found = form.items(asked, answers.reader(stored), stage=Stage(draft.stage))
+    return Writing(draft, stored, tuple(found), members, report)
 
 
 def open_for(db: Connection, office: Office, draft_id: int, *, person: str) -> Writing:
@@ -104,12 +120,19 @@ def open_for(db: Connection, office: Office, draft_id: int, *, person: str) -> W
     if person in writing.members:
         return writing
     theirs = who.administration_of(db, office, person)
-    if theirs is None or theirs not in writing.known.get("administrations", ()):
+    if theirs is None or theirs not in _submitting(db, writing):
         raise NotAllowed("refusals.intake.not_yours")
     if writing.draft.case_id is None or not who.is_officer(db, office, person):
         raise NotAllowed("refusals.intake.not_yours")
     drafts.join(db, draft_id, person=person, role=drafts.COLLEAGUE, at=writing.draft.changed_at)
     return load(db, office, draft_id)
+
+
+def _submitting(db: Connection, writing: Writing) -> tuple[str, ...]:
+    """The förvaltningar whose application it is, or whose measure a report is about."""
+    if writing.report is not None:
+        return cases.load(db, writing.report.case_id).administrations
+    return tuple(writing.known.get("administrations", ()))
 
 
 def store(
@@ -130,7 +153,8 @@ def store(
         drafts.forget(tx.db, writing.draft.id, keys=[key + WORKING])
         return load(tx.db, office, writing.draft.id)
     draft = replace(writing.draft, changed_at=tx.now)
-    return _written(office, draft, writing.stored | {key: row}, writing.members)
+    stored = writing.stored | {key: row}
+    return _written(office, draft, stored, writing.members, writing.report)
 
 
 def _before(writing: Writing, key: str) -> list[Item]:
@@ -144,6 +168,22 @@ def _before(writing: Writing, key: str) -> list[Item]:
 
 def known_before(writing: Writing, key: str) -> dict[str, Any]:
     return form.known(_before(writing, key))
+
+
+def check(office: Office, writing: Writing, key: str, value: Any, *, today: date) -> None:
+    """Refuse an answer that does not fit the others, or what the report is about (`InvalidAnswer`)."""
+    if writing.report is not None:
+        reporting.check(writing.report, key, value)
+    else:
+        checks.check(office.programme, key, value, known_before(writing, key), today=today)
+
+
+def problems(office: Office, writing: Writing, *, today: date) -> list[FlowError]:
+    """Everything that stands in the way of handing in; empty when nothing does."""
+    if writing.report is not None:
+        return reporting.problems(writing.report, writing.items)
+    stage = Stage(writing.draft.stage)
+    return checks.problems(office.programme, writing.items, stage=stage, today=today)
 
 
 def put(

@@ -16,6 +16,7 @@ from bot.ids import (
     HELP,
     LEAVE,
     PAUSE,
+    REPORT_AMOUNTS,
     ROW_ADD,
     ROW_CHANGE,
     ROW_REMOVE,
@@ -31,6 +32,8 @@ from flows.form import Ask, Item, Kind, Progress
 
 FEW = 5  # as many choices as there is room for as buttons
 MOST_ROWS = 15  # rows that one message can show with their buttons
+# Tables whose lines are given: all amounts are filled in at once, in one modal.
+GIVEN_LINES = frozenset({"split", "outcome", "forecast"})
 MOST_SECTIONS = 2  # of 3,000 characters, so that a message stays below what Slack takes in all
 
 
@@ -122,7 +125,7 @@ def _packed(lines: Sequence[str]) -> list[Block]:
 
 def _lines(office: Office, put: Put) -> list[str]:
     """The table so far, a line for each row."""
-    if put.item.ask.kind is not Kind.ROWS or put.item.ask.key == "split":
+    if put.item.ask.kind is not Kind.ROWS or put.item.ask.key in GIVEN_LINES:
         return []
     return [
         office.texts("intake.question.rows", number=number, row=words.row(office, row))
@@ -132,7 +135,8 @@ def _lines(office: Office, put: Put) -> list[str]:
 
 def _today(office: Office, put: Put) -> list[Block]:
     texts, ask = office.texts, put.item.ask
-    if put.item.stale is not None and ask.kind is not Kind.CONFIRM and ask.key != "split":
+    asked_whole = ask.kind is Kind.CONFIRM or ask.key in GIVEN_LINES
+    if put.item.stale is not None and not asked_whole:
         shown = words.shown(office, ask, put.item.stale.value)
         return [kit.section(texts("intake.question.stale", value=shown))]
     if put.value is None or ask.kind in {Kind.ROWS, Kind.CONFIRM}:
@@ -237,6 +241,11 @@ def _rows(office: Office, put: Put, about: About, name: str) -> list[Block]:
         )
         workbook = kit.button(texts.plain("intake.words.button.workbook"), WORKBOOK, about)
         return [kit.actions([fill, workbook], block_id=name)]
+    if ask.key in GIVEN_LINES:
+        label = texts.plain("reporting.amounts.fill")
+        return [
+            kit.actions([kit.button(label, REPORT_AMOUNTS, about, style="primary")], block_id=name)
+        ]
     lines = _lines(office, put)
     shown: list[Block] = []
     if len(lines) > MOST_ROWS:  # they came from the workbook, and are changed there

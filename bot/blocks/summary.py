@@ -27,6 +27,7 @@ class Overview:
     may_change: Callable[[str], bool]
     problems: tuple[str, ...] = ()
     sums: tuple[str, ...] = ()  # worded and escaped
+    report: bool = False  # it is owed: it cannot be left, only handed in
 
 
 def message(office: Office, overview: Overview, *, page: int = 0) -> tuple[str, list[Block]]:
@@ -54,8 +55,8 @@ def message(office: Office, overview: Overview, *, page: int = 0) -> tuple[str, 
     if page == pages - 1:
         blocks += [kit.section(line) for line in overview.sums]
         blocks += _appendices(office, overview)
-    blocks.append(kit.divider())
-    blocks.append(kit.actions(_next(office, overview, page, pages)))
+    if buttons := _next(office, overview, page, pages):
+        blocks += [kit.divider(), kit.actions(buttons)]
     text = texts(
         "intake.summary.text",
         title=title,
@@ -135,8 +136,10 @@ def _next(office: Office, overview: Overview, page: int, pages: int) -> list[Blo
     if overview.may_submit and overview.complete:
         send = texts.plain("intake.words.button.submit")
         made.append(kit.button(send, SUBMIT, about, style="primary"))
-    made.append(kit.button(texts.plain("intake.words.button.draft_pdf"), DRAFT_PDF, about))
+    if not overview.report:
+        made.append(kit.button(texts.plain("intake.words.button.draft_pdf"), DRAFT_PDF, about))
     if overview.may_submit:
         made.append(kit.button(texts.plain("intake.words.button.invite"), INVITE, about))
+    if overview.may_submit and not overview.report:
         made.append(kit.button(texts.plain("intake.words.button.leave"), LEAVE, about))
     return made

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.acts import invite, modals, refusals, rows
-from bot.ids import INVITED, ROW, SPLIT_TABLE, About
+from bot.ids import INVITED, REPORT_AMOUNTS_GIVEN, ROW, SPLIT_TABLE, About
 from bot.listeners.known import know
 from bot.listeners.payloads import Press, Submission, entered
 from bot.listeners.shell import Ack, Shell
@@ -51,15 +51,15 @@ async def row(form: Submission, shell: Shell) -> Ack | None:
             key=about.key,
             saw=about.saw,
             index=index,
-            inputs=_inputs(form),
+            inputs=inputs_of(form),
         )
 
-    return await _send(form, shell, act)
+    return await send(form, shell, act)
 
 
 async def split(form: Submission, shell: Shell) -> Ack | None:
     about = About.read(form.view.metadata)
-    inputs = _inputs(form)
+    inputs = inputs_of(form)
     rest = inputs.pop("rest", "")
 
     def act(tx: Transaction) -> None:
@@ -73,7 +73,24 @@ async def split(form: Submission, shell: Shell) -> Ack | None:
             rest=rest,
         )
 
-    return await _send(form, shell, act)
+    return await send(form, shell, act)
+
+
+async def report_amounts(form: Submission, shell: Shell) -> Ack | None:
+    about = About.read(form.view.metadata)
+
+    def act(tx: Transaction) -> None:
+        rows.put_amounts(
+            tx,
+            shell.office,
+            person=form.who.person,
+            draft_id=about.draft,
+            key=about.key,
+            saw=about.saw,
+            amounts=row_inputs.split(inputs_of(form), zeros=True),
+        )
+
+    return await send(form, shell, act)
 
 
 async def invited(form: Submission, shell: Shell) -> Ack | None:
@@ -87,10 +104,10 @@ async def invited(form: Submission, shell: Shell) -> Ack | None:
             tx, shell.office, person=form.who.person, draft_id=about.draft, invited=people
         )
 
-    return await _send(form, shell, act)
+    return await send(form, shell, act)
 
 
-async def _send(form: Submission, shell: Shell, act: Act[None]) -> Ack | None:
+async def send(form: Submission, shell: Shell, act: Act[None]) -> Ack | None:
     """Perform; what is wrong is shown at its input, and nothing that was written is lost."""
     try:
         await shell.perform(form.gesture, act)
@@ -108,7 +125,7 @@ def _plain(shell: Shell, refusal: FlowError) -> str:
     return refusals.plain(shell.office, refusal)
 
 
-def _inputs(form: Submission) -> dict[str, str]:
+def inputs_of(form: Submission) -> dict[str, str]:
     """What stands in the modal's inputs, by block."""
     return {
         block: str(entered(next(iter(actions.values()), None)))
@@ -119,5 +136,6 @@ def _inputs(form: Submission) -> dict[str, str]:
 VIEWS: dict[str, Callable[[Submission, Shell], Any]] = {
     ROW: row,
     SPLIT_TABLE: split,
+    REPORT_AMOUNTS_GIVEN: report_amounts,
     INVITED: invited,
 }

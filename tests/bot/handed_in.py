@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from bot.acts import submission, writing
+from bot.acts import version, writing
 from bot.office import Office
 from bot.perform import Transaction
 from flows.calculation import Duration, InvestmentLine, OperatingLine, Recurrence
@@ -98,7 +98,7 @@ def hand_in(
     answered(tx, office, draft_id, given, by=ANNA, stage=Stage.APPLICATION)
     case_id = cases.new_id(tx.db, local_day(tx.now).year)
     drafts.change(tx.db, draft_id, state=drafts.SUBMITTED, case_id=case_id)
-    written = submission.snapshot(writing.load(tx.db, office, draft_id))
+    written = version.snapshot(writing.load(tx.db, office, draft_id))
     written["appendices"] = {"value": [], "by": ANNA, "at": tx.now.isoformat()}
     submissions.add(tx.db, case_id, 1, stage=Stage.APPLICATION, answers=written)
     submitted = Submitted(
