@@ -3,4 +3,9 @@
 from bot.acts import digest, reporting, substitutes, transfer
 from bot.timetable import Timer
 
-TIMERS: tuple[Timer, ...] = (*digest.TIMERS, *reporting.TIMERS, *substitutes.TIMERS, *transfer.TIMERS)
+TIMERS: tuple[Timer, ...] = (
+    *digest.TIMERS,
+    *reporting.TIMERS,
+    *substitutes.TIMERS,
+    *transfer.TIMERS,
+)

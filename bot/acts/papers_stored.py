@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from bot.acts import dispatch, papers, who, writing
+from bot.acts import dispatch, papers, report_klg, who, writing
 from bot.acts.documents import Stored
 from bot.office import Office
 from bot.owed import Upload
@@ -127,7 +127,7 @@ FOLLOWS: Mapping[PaperName, tuple[Follow, ...]] = {
         dispatch.papers_stored,
     ),
     "dispatch": (_to_secretaries("dispatch"), dispatch.papers_stored),
-    "follow_up": (_to_card("follow_up"),),
+    "follow_up": (report_klg.stored,),
     "part_report": (_to_secretaries("part_report"),),
     "annual_report": (_to_secretaries("annual_report"),),
     "reconciliation": (_to_secretaries("reconciliation"),),

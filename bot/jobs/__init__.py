@@ -2,7 +2,18 @@
 
 from collections.abc import Mapping
 
-from bot.jobs import documents, draft_pdf, export, fetch_file, home, mail, package, papers, workbook
+from bot.jobs import (
+    ask_report,
+    documents,
+    draft_pdf,
+    export,
+    fetch_file,
+    home,
+    mail,
+    package,
+    papers,
+    workbook,
+)
 from bot.jobs.tools import Tools
 from bot.jobs_at_work import Run, WhenFailed
 from bot.office import Office
@@ -12,6 +23,7 @@ JOBS: Mapping[str, Run[Tools]] = {
     draft_pdf.NAME: draft_pdf.make_draft,
     export.NAME: export.make,
     fetch_file.NAME: fetch_file.fetch,
+    ask_report.NAME: ask_report.ask,
     home.NAME: home.show,
     mail.LOG: mail.log,
     mail.NAME: mail.send,
