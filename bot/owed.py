@@ -72,4 +72,13 @@ class Mail:
     after_s: float = 0
 
 
-Owed = Post | Update | Publish | Upload | Job | Mail
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Note:
+    """An e-mail about no single decision, sent beside the others (bot/acts/letters.py)."""
+
+    name: str
+    arguments: dict[str, Any]
+    after_s: float = 0
+
+
+Owed = Post | Update | Publish | Upload | Job | Mail | Note

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.owed import Job, Mail, Owed, Post, Publish, Update, Upload
+from bot.owed import Job, Mail, Note, Owed, Post, Publish, Update, Upload
 from storage import conversations, outbox
 from storage.outbox import Claim, Claimed, Kind
 
@@ -77,6 +77,10 @@ def _row(db: Connection, what: Owed) -> _Row:
             letter = {"name": MAIL, "arguments": {"dispatch": what.dispatch}}
             after = timedelta(seconds=what.after_s)
             return _Row(kind="mail", lane=None, payload=letter, after=after)
+        case Note():
+            note = {"name": what.name, "arguments": what.arguments}
+            after = timedelta(seconds=what.after_s)
+            return _Row(kind="mail", lane=None, payload=note, after=after)
 
 
 def _conversation(db: Connection, to: str) -> str:

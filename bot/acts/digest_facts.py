@@ -5,6 +5,7 @@ Reads only. What is drawn, charted and put in a spreadsheet is one collection, s
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -45,6 +46,7 @@ from storage import cases, digests, ledger, proposals
 from storage.cases import Listed
 
 _MOST_NAMES = 4
+MOST_IN_SHEET = 5_000  # rows; the export has everything
 
 
 def weekly(db: Connection, office: Office, period: Period, *, today: date) -> Weekly:
@@ -162,17 +164,26 @@ def status(
     )
 
 
-def held(office: Office, row: Listed, *, today: date) -> Held:
-    """An open case without names, as the spreadsheet has it."""
-    since = local_day(row.since)
-    days = office.calendar.working_days_between(since, today)
+def open_cases(db: Connection, office: Office, *, today: date) -> list[tuple[Held, str]]:
+    """Every open case with its dnr, state by state, those first that have waited longest."""
+    found: list[tuple[Held, str]] = []
+    days = cache(lambda since: office.calendar.working_days_between(since, today))
+    for state in OPEN:
+        room = MOST_IN_SHEET - len(found)
+        rows = cases.waiting(db, state, limit=room) if room > 0 else []
+        found += [(_held(office, row, days=days(local_day(row.since))), row.dnr) for row in rows]
+    return found
+
+
+def _held(office: Office, row: Listed, *, days: int) -> Held:
+    """An open case without the names of those it waits for."""
     return Held(
         case_id=row.id,
         title=row.title,
         state=row.state,
         stage=row.stage,
         administrations=row.administrations,
-        since=since,
+        since=local_day(row.since),
         days=days,
         late=is_late(row.state, days, office.programme.reminders),
     )
@@ -186,13 +197,14 @@ def _group(
     rows = [] if state is State.FOLLOW_UP else cases.waiting(db, state, limit=lines)
     links = _links(db, office, [row.id for row in rows])
     last = late_since(state, today, office.programme.reminders, office.calendar)
+    days = office.calendar.working_days_between
     return Group(
         state=state,
         count=waits.count,
         since=local_day(waits.since),
         late=0 if last is None else digests.waiting_since(db, state, before=_end_of(last)),
         shown=tuple(
-            held(office, row, today=today).model_copy(
+            _held(office, row, days=days(local_day(row.since), today)).model_copy(
                 update={"names": _names(db, office, row), "link": links.get(row.id, "")}
             )
             for row in rows

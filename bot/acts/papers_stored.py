@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from bot.acts import dispatch, papers, report_klg, who, writing
+from bot.acts import digest, dispatch, papers, report_klg, who, writing
 from bot.acts.documents import Stored
 from bot.office import Office
 from bot.owed import Upload
@@ -128,8 +128,8 @@ FOLLOWS: Mapping[PaperName, tuple[Follow, ...]] = {
     ),
     "dispatch": (_to_secretaries("dispatch"), dispatch.papers_stored),
     "follow_up": (report_klg.stored,),
-    "part_report": (_to_secretaries("part_report"),),
-    "annual_report": (_to_secretaries("annual_report"),),
-    "reconciliation": (_to_secretaries("reconciliation"),),
+    "part_report": (digest.part_report_stored,),
+    "annual_report": (digest.annual_stored,),
+    "reconciliation": (digest.reconciliation_stored,),
     "delegation_list": (_to_secretaries("delegation_list"),),
 }
