@@ -5,7 +5,7 @@ begun finished and everything that is owed stored.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ from aiohttp import web
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from bot import clock, rebuilding
+from bot import clock, health, rebuilding
 from bot.acts import dispatch as expedition
 from bot.bootstrap import open_office
 from bot.catch_up import CatchUp
@@ -29,13 +29,16 @@ from bot.jobs.tools import Tools
 from bot.listeners import (
     assessment,
     commands,
+    decision,
     forms,
     home,
     inbox,
     intake,
+    money,
     reporting,
     search,
     substitutes,
+    transfer,
 )
 from bot.listeners.dispatch import ACTIONS as DISPATCH_ACTIONS
 from bot.listeners.shell import Shell
@@ -55,18 +58,24 @@ log = structlog.get_logger(__name__)
 LISTENERS = Listeners(
     actions=intake.ACTIONS
     | assessment.ACTIONS
+    | decision.ACTIONS
     | home.ACTIONS
     | inbox.ACTIONS
+    | money.ACTIONS
     | search.ACTIONS
     | reporting.ACTIONS
     | DISPATCH_ACTIONS
-    | substitutes.ACTIONS,
+    | substitutes.ACTIONS
+    | transfer.ACTIONS,
     views=forms.VIEWS
     | assessment.VIEWS
+    | decision.VIEWS
     | inbox.VIEWS
+    | money.VIEWS
     | reporting.VIEWS
     | search.VIEWS
-    | substitutes.VIEWS,
+    | substitutes.VIEWS
+    | transfer.VIEWS,
     message=intake.message,
     edited=commands.edited,
     home_opened=home.opened,
@@ -103,9 +112,9 @@ async def run(
             asyncio.create_task(bot.timetable.run()),
         ]
         try:
-            async with _listening(settings, bot) as lost:
+            async with _listening(settings, bot) as line, _health(settings, bot, line):
                 log.info("listening", mode=settings.slack_mode.value)
-                await _until(stop, lost)
+                await _until(stop, line.lost)
         finally:
             for task in beside:
                 task.cancel()
@@ -195,12 +204,20 @@ def _bolt(settings: Settings, slack: Slack, identity: Identity) -> AsyncApp:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The way from Slack to us. `lost` ends when Slack is lost; HTTP mode has none."""
+
+    is_connected: Callable[[], Awaitable[bool]]
+    lost: asyncio.Task[None] | None = None
+
+
 @asynccontextmanager
-async def _listening(settings: Settings, bot: Bot) -> AsyncGenerator[asyncio.Task[None] | None]:
-    """Connected to Slack. The task ends when Slack is lost; HTTP mode has none."""
+async def _listening(settings: Settings, bot: Bot) -> AsyncGenerator[Line]:
+    """Connected to Slack."""
     if settings.slack_mode is SlackMode.HTTP:
         async with _served(settings, bot.app):
-            yield None
+            yield Line(_always)
         return
     token = settings.slack_app_token
     assert token is not None  # the settings demand it in socket mode
@@ -209,10 +226,28 @@ async def _listening(settings: Settings, bot: Bot) -> AsyncGenerator[asyncio.Tas
     ) as socket:
         lost = asyncio.create_task(socket.watch())
         try:
-            yield lost
+            yield Line(socket.is_connected, lost)
         finally:
             lost.cancel()
             await asyncio.gather(lost, return_exceptions=True)
+
+
+async def _always() -> bool:
+    """In HTTP mode Slack reaches whoever reaches us."""
+    return True
+
+
+@asynccontextmanager
+async def _health(settings: Settings, bot: Bot, line: Line) -> AsyncGenerator[None]:
+    looked = health.Looked(
+        perform=bot.shell.perform,
+        metrics=bot.shell.perform.metrics,
+        now=clock.now,
+        is_connected=line.is_connected,
+        timetable_age_s=bot.timetable.age_s,
+    )
+    async with health.served(looked, host=settings.health_host, port=settings.health_port):
+        yield
 
 
 @asynccontextmanager

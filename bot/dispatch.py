@@ -113,20 +113,25 @@ class Dispatch:
 
     async def _answer(self, gesture: Any, listener: Listen) -> Ack | None:
         """Run the listener. What was done before is done; what is refused is said to the person."""
+        metrics = self._shell.perform.metrics
         try:
-            return await listener(gesture, self._shell)
+            with metrics.acks.labels(type(gesture).__name__.lower()).time():
+                return await listener(gesture, self._shell)
         except Repeated:
+            metrics.repeated.inc()
             return None
         except FlowError as refusal:
             return await self._refuse(gesture, refusal)
         except NotOurs:
             # A value or an id that we never wrote: forged, or from another version.
             log.warning("refused", person=gesture.who.person, reason="not_ours")
+            metrics.refusals.labels("not_ours").inc()
             return None
 
     async def _refuse(self, gesture: Any, refusal: FlowError) -> Ack | None:
         """Say why, to the person alone, where she is looking."""
         log.info("refused", person=gesture.who.person, reason=refusal.key)
+        self._shell.perform.metrics.refusals.labels(refusal.key).inc()
         text = self._shell.office.texts(refusal.key, **refusal.facts)
         match gesture:
             case Press(channel=channel) if channel:
@@ -144,6 +149,7 @@ class Dispatch:
     async def _bug(self, error: Exception, body: Body) -> None:
         """Log it once with a number, and say sorry where that is possible. Never ack."""
         number = uuid4().hex[:8]
+        self._shell.perform.metrics.bugs.inc()
         log.error("bug", number=number, kind=body.get("type"), exc_info=error)
         if body.get("type") == "block_actions" and (channel := body.get("channel")):
             text = self._shell.office.texts("errors.bug.sorry", number=number)

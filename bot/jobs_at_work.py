@@ -113,8 +113,10 @@ class Jobs(Generic[Tools]):
                 act(tx)
 
         await self._perform.unkeyed(finish)
+        self._perform.metrics.deliveries.labels(row.kind, "sent").inc()
 
     async def _failed(self, row: Claimed, error: str) -> None:
+        self._perform.metrics.deliveries.labels(row.kind, "failed").inc()
         try:
             if row.attempts < self._rules.job_tries:
                 wait = self._rules.job_retry_s * 2 ** (row.attempts - 1)

@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 import structlog
 from sqlalchemy import Connection
 
+from bot.metrics import Metrics
 from bot.owed import Owed
 from bot.owing import store
 from flows.errors import FlowError
@@ -107,8 +108,10 @@ class Perform:
         *,
         now: Callable[[], datetime],
         real: Callable[[], datetime] | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         self._store = store
+        self.metrics = metrics or Metrics()
         self._now = now
         self._real = real or now
         self._marks: list[Mark] = []

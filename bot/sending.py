@@ -111,6 +111,7 @@ async def outcome_of(row: Claimed, attempt: Awaitable[Outcome]) -> Outcome:
 
 async def settle(perform: Perform, row: Claimed, outcome: Outcome, *, owner: str) -> None:
     """Store what came of it. In doubt: the row stays ours until the lease has run out."""
+    perform.metrics.deliveries.labels(row.kind, type(outcome).__name__.lower()).inc()
     match outcome:
         case Sent(channel=channel, ts=ts):
             perform.mark_sent(row.id, channel=channel, ts=ts)

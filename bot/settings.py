@@ -129,6 +129,8 @@ class Settings(ProgrammeFile):
     slack_api_url: Annotated[str, AfterValidator(_api)] = "https://slack.com/api/"
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=1, le=65535)] = 3000
+    health_host: str = "127.0.0.1"
+    health_port: Annotated[int, Field(ge=1, le=65535)] | None = None
     database_url: Annotated[str, AfterValidator(_database), Field(repr=False)] = (
         "sqlite:///var/lots.db"
     )

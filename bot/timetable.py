@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from time import monotonic
 
 import structlog
 
@@ -129,11 +130,16 @@ class Timetable:
         self._timers = timers
         self._now = now
         self._poll_s = poll_s
+        self._looked_at = monotonic()
 
     async def run(self) -> None:
         while True:
             await self.once()
             await asyncio.sleep(self._poll_s)
+
+    def age_s(self) -> float:
+        """How long ago the timetable was last looked at and nothing failed."""
+        return monotonic() - self._looked_at
 
     async def once(self) -> None:
         """Act on every moment that has come, in order. What fails is tried again the next time."""
@@ -145,11 +151,15 @@ class Timetable:
         except Exception:
             log.exception("the timetable cannot be read; tried again")
             return
+        failed = False
         for timer in self._timers:
             try:
                 await self._catch_up(timer, last[timer.name], until)
             except Exception:
+                failed = True
                 log.exception("a timer failed; tried again", timer=timer.name)
+        if not failed:
+            self._looked_at = monotonic()
 
     async def _catch_up(self, timer: Timer, last: datetime | None, until: datetime) -> None:
         if last is None:

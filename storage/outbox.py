@@ -6,13 +6,14 @@ has run out is looked for in Slack's history before it is sent again. A lane has
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import (
     Connection,
     bindparam,
     case,
     exists,
+    func,
     insert,
     literal,
     null,
@@ -24,6 +25,7 @@ from storage.tables import outbox
 
 State = Literal["waiting", "uncertain", "sent", "failed"]
 Kind = Literal["post", "update", "publish", "upload", "job", "mail"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,6 +73,14 @@ class Failure:
     lane: str | None
     error: str
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Depths:
+    """By kind how many rows are not sent and since when the first of them is due; and the given up."""
+
+    waiting: dict[str, tuple[int, datetime]]
+    given_up: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -202,6 +212,20 @@ _AGAIN = (
     .where(outbox.c.id == bindparam("b_id"), outbox.c.state == "failed")
     .values(state="waiting", due_at=bindparam("b_at"), finished_at=None, error=None)
 )
+
+
+def depths(db: Connection) -> Depths:
+    """What is owed now: a look at the unfinished rows, however many have been sent."""
+    waiting = (
+        select(outbox.c.kind, func.count(), func.min(outbox.c.due_at))
+        .where(outbox.c.finished_at.is_(None))
+        .group_by(outbox.c.kind)
+    )
+    given_up = select(func.count()).select_from(outbox).where(outbox.c.state == "failed")
+    return Depths(
+        waiting={kind: (count, oldest) for kind, count, oldest in db.execute(waiting)},
+        given_up=db.execute(given_up).scalar_one(),
+    )
 
 
 def failed(db: Connection) -> list[Failure]:
