@@ -28,6 +28,7 @@ from bot.jobs import JOBS, when_failed
 from bot.jobs.tools import Tools
 from bot.listeners import (
     assessment,
+    board,
     commands,
     decision,
     forms,
@@ -58,6 +59,7 @@ log = structlog.get_logger(__name__)
 LISTENERS = Listeners(
     actions=intake.ACTIONS
     | assessment.ACTIONS
+    | board.ACTIONS
     | decision.ACTIONS
     | home.ACTIONS
     | inbox.ACTIONS
@@ -69,6 +71,7 @@ LISTENERS = Listeners(
     | transfer.ACTIONS,
     views=forms.VIEWS
     | assessment.VIEWS
+    | board.VIEWS
     | decision.VIEWS
     | inbox.VIEWS
     | money.VIEWS

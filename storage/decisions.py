@@ -48,6 +48,11 @@ def add(db: Connection, case_id: str, decided: Decided) -> None:
     db.execute(insert(decisions), row)
 
 
+def exists(db: Connection, number: str) -> bool:
+    """Whether there is a decision with that number."""
+    return db.scalar(select(decisions.c.number).where(decisions.c.number == number)) is not None
+
+
 def of_year(db: Connection, year: int) -> list[Listed]:
     """The decisions of a budget year, in the order of their numbers."""
     query = select(decisions).where(decisions.c.year == year).order_by(decisions.c.number)
@@ -66,6 +71,14 @@ def unlisted(db: Connection, *, column: str) -> list[Listed]:
         decisions.c.body == Body.CHIEF_EXECUTIVE, decisions.c[column].is_(None)
     )
     return [_listed(row) for row in db.execute(query.order_by(decisions.c.at))]
+
+
+def listed_in(db: Connection, *, column: str, key: str) -> list[Listed]:
+    """What stands in the list or delrapport `key`, in the order of their numbers."""
+    query = select(decisions).where(
+        decisions.c.body == Body.CHIEF_EXECUTIVE, decisions.c[column] == key
+    )
+    return [_listed(row) for row in db.execute(query.order_by(decisions.c.number))]
 
 
 def list_in(db: Connection, numbers: list[str], *, column: str, key: str) -> None:
