@@ -225,7 +225,8 @@ class Status(BaseModel, frozen=True):
 
     @property
     def since(self) -> date | None:
-        return min((one.since for one in self.groups), default=None)
+        waiting = (one for one in self.groups if one.state is not State.FOLLOW_UP)
+        return min((one.since for one in waiting), default=None)
 
     def of(self, state: State) -> Group | None:
         return next((one for one in self.groups if one.state is state), None)

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import partial
 
-from bot.acts import digest_facts, letters, papers, part_report, who, writing
+from sqlalchemy import Connection
+
+from bot.acts import digest_facts, letters, papers, part_report, sight, who, writing
 from bot.blocks import digest as blocks
 from bot.office import Office
 from bot.owed import Blocks, FileToSend, Job, Post, Upload
@@ -16,6 +18,7 @@ from bot.perform import Transaction
 from bot.timetable import Moments, Timer, before_meetings, monthly, weekly, yearly
 from flows.dates import local_day
 from flows.digest import Monthly, Weekly, period
+from flows.errors import NotAllowed
 from flows.events import PersonId
 from flows.practice import Digest, DigestKind
 from flows.programme import Role
@@ -97,6 +100,17 @@ TIMERS: tuple[Timer, ...] = tuple(
 )
 
 
+def now(db: Connection, office: Office, *, person: PersonId, at: datetime) -> tuple[str, Blocks]:
+    """The week so far, for one person. Raises NotAllowed for those who do not answer for the programme."""
+    who.require_employee(db, office, person)
+    if not sight.sees_all(db, office, person):
+        raise NotAllowed("refusals.digest.not_yours")
+    kind = DigestKind.WEEKLY
+    about = period(kind, previous=digests.previous(db, name_of(kind), before=at), now=at)
+    facts = digest_facts.weekly(db, office, about, today=local_day(at))
+    return blocks.weekly(office, facts, private=True)
+
+
 # --- what is said ----------------------------------------------------------------------------------
 
 
@@ -145,7 +159,8 @@ def annual_stored(tx: Transaction, office: Office, key: str, case_id: str | None
     subject = office.texts.plain("digest.papers.annual_subject", year=year, programme=programme)
     _tell(tx, office, [Role.SECRETARY], message, files, subject=subject)
     post = tx.owe(Post(to=office.klg_channel, text=text, blocks=content))
-    tx.owe(Upload(to=office.klg_channel, files=files, thread=post))
+    if files:
+        tx.owe(Upload(to=office.klg_channel, files=files, thread=post))
     _mail(tx, office, DigestKind.ANNUAL, subject, text, files)
 
 

@@ -8,6 +8,7 @@ from bot import words
 from bot.blocks import kit
 from bot.blocks.kit import Block
 from bot.office import Office
+from flows.case import State
 from flows.digest import Came, Decision, Decisions, Group, Held, LateReport, Status
 from flows.ledger import Account
 from flows.papers import CapLeft
@@ -15,6 +16,15 @@ from flows.rules import CostKind
 
 _MOST_IN_SECTION = 2900
 _MOST_NAMES = 4
+_NO_PERSON = frozenset(
+    {
+        State.DOCUMENTS,
+        State.RECOMMENDED,
+        State.FORWARDED,
+        State.DRAFTING_COMMITTEE,
+        State.EXECUTIVE_BOARD,
+    }
+)
 
 Lines = Sequence[str]
 
@@ -81,13 +91,24 @@ def group(office: Office, one: Group) -> list[str]:
 
 
 def waits(office: Office, one: Held) -> Markup:
-    names = one.names or tuple(words.administration(office, unit) for unit in one.administrations)
-    holder = words.listed(names[:_MOST_NAMES])
-    if len(names) > _MOST_NAMES:
-        shown = ", ".join(names[:_MOST_NAMES])
-        rest = len(names) - _MOST_NAMES
-        holder = office.texts.plain("digest.lines.others", names=shown, count=rest)
-    return office.texts("digest.lines.waits", one=one, ref=_ref(office, one), holder=holder)
+    senders = words.listed(words.administration(office, unit) for unit in one.administrations)
+    return office.texts(
+        "digest.lines.waits",
+        one=one,
+        ref=_ref(office, one),
+        administrations=senders,
+        holder=_holder(office, one) or senders,
+    )
+
+
+def _holder(office: Office, one: Held) -> str:
+    """The persons it waits for, or what it waits for when that is no person; "" for its senders."""
+    if not one.names:
+        return office.texts.plain(f"digest.holders.{one.state}") if one.state in _NO_PERSON else ""
+    if len(one.names) <= _MOST_NAMES:
+        return words.listed(one.names)
+    shown, rest = ", ".join(one.names[:_MOST_NAMES]), len(one.names) - _MOST_NAMES
+    return office.texts.plain("digest.lines.others", names=shown, count=rest)
 
 
 def groups_short(office: Office, status: Status) -> Markup:

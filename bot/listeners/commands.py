@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
-from bot.acts import assessment, export, intake, money, search, status, who
+from bot.acts import assessment, digest, export, intake, money, search, status, who
 from bot.acts.writing import tell
 from bot.listeners import substitutes
 from bot.listeners.known import know
@@ -55,6 +55,12 @@ async def _budget(what: Command, rest: str, shell: Shell) -> Answer:
     return await shell.perform.unkeyed(act)
 
 
+async def _digest(what: Command, _rest: str, shell: Shell) -> Answer:
+    at = await shell.perform.unkeyed(lambda tx: tx.now)
+    person = what.who.person
+    return await shell.perform.read(lambda db: digest.now(db, shell.office, person=person, at=at))
+
+
 async def _export(what: Command, _rest: str, shell: Shell) -> Answer:
     act = partial(export.order, office=shell.office, person=what.who.person)
     await shell.perform(what.gesture, act)
@@ -76,6 +82,7 @@ COMMANDS: dict[str, Callable[[Command, str, Shell], Awaitable[Answer]]] = {
     "start": _start,
     "starta": _start,
     "mina": _mine,
+    "digest": _digest,
     "ärende": _case,
     "arende": _case,
     "sök": _search,
