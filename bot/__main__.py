@@ -43,6 +43,7 @@ def _commands(texts: Texts) -> App:
     app.command(_run, name="run", help=texts.plain("cli.help.run"))
     app.command(_demo, name="demo", help=texts.plain("cli.help.demo"))
     app.command(_check, name="check", help=texts.plain("cli.help.check"))
+    app.command(_verify, name="verify", help=texts.plain("cli.help.verify"))
     database = App(name="db", help=texts.plain("cli.help.db"), group_commands=commands)
     database.command(_upgrade, name="upgrade", help=texts.plain("cli.help.upgrade"))
     app.command(database)
@@ -94,6 +95,20 @@ def _check() -> None:
     can_start, lines = check(Texts())
     print("\n".join(lines))
     sys.exit(0 if can_start else WRONG)
+
+
+def _verify(file: Path) -> None:
+    """Needs neither settings nor a network: it is run where the package is kept."""
+    from bot.verify import Wrong, verify
+
+    texts = Texts()
+    try:
+        found = verify(file)
+    except OSError as error:
+        _leave(texts.plain("cli.verify.unreadable", file=str(file), why=error.strerror), code=1)
+    if isinstance(found, Wrong):
+        _leave(texts.plain(f"cli.verify.{found.key}", file=str(file), **found.facts), code=1)
+    print(texts.plain("cli.verify.right", right=found))
 
 
 def _upgrade() -> None:
