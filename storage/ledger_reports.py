@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import Connection, func, select
@@ -11,9 +12,14 @@ from flows.rules import CostKind
 from storage.tables import ledger
 
 
-def after_decision(db: Connection, number: str, years: Iterable[int]) -> list[Account]:
-    """Both kinds of the years' money; an unknown decision is one after all that has been entered."""
-    last = db.scalar(select(func.max(ledger.c.id)).where(ledger.c.decision == number))
+def after(db: Connection, case_id: str, at: datetime, years: Iterable[int]) -> list[Account]:
+    """Both kinds of the years' money after what happened in the case at that moment.
+
+    Rows are numbered while the budget year is held (storage.ledger.take), so a number before is what
+    the decision was measured against. When nothing was entered then, the money is as it is now.
+    """
+    of = ledger.c
+    last = db.scalar(select(func.max(of.id)).where(of.case_id == case_id, of.at == at))
     return [one for year in sorted(set(years)) for one in _until(db, year, last)]
 
 

@@ -64,7 +64,7 @@ def delegated_decision(db: Connection, office: Office, order: Order) -> Delegate
     of = matter(db, office, order, decision=order.key)
     decided = _decided(of)
     years = {one.year for one in decided.allocations} or {decided.day.year}
-    left = ledger_reports.after_decision(db, decided.number, years)
+    left = ledger_reports.after(db, of.id, decided.at, years)
     first = own_year(decided.allocations) or decided.day.year
     rule = office.programme.delegation_rule(on=decided.day)
     return DelegatedDecision(

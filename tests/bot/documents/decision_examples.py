@@ -167,10 +167,8 @@ REASONS = (
 def written() -> WrittenReport:
     return WrittenReport(
         points=(
-            "Kultur- och fritidsnämnden beviljas 325 000 kr och socialnämnden 375 000,50 kr i "
-            "driftmedel för 2027.",
-            "Teknik- och fastighetsnämndens investeringsbudget utökas med 1 000 000 kr 2027 och "
-            "1 500 000 kr 2028.",
+            "Kultur- och fritidsnämnden och socialnämnden beviljas 700 000,50 kr i drift 2027.",
+            "Teknik- och fastighetsnämnden beviljas 2 500 000 kr i investering 2027 och 2028.",
             "720 000 kr inarbetas i kultur- och fritidsnämndens budget för 2028.",
         ),
         background=(
