@@ -104,7 +104,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """`shares` are the (channel, ts) it is seen in; `ready` when its bytes have arrived."""
+    """`shares` are the (channel, ts) it is seen in; `ready` when its bytes have arrived.
+
+    `alt` is what a picture shows, in words.
+    """
 
     id: str
     name: str
@@ -115,6 +118,7 @@ class File:
     ready: bool = False
     deleted: bool = False
     shares: tuple[tuple[str, str], ...] = ()
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,7 @@ def file(world: World, one: File, *, origin: str) -> JSON:
         "timestamp": one.created,
         "name": one.name,
         "title": one.title,
+        **({"alt_txt": one.alt} if one.alt else {}),
         "mimetype": mimetype(one.name) if one.ready else "",
         "filetype": kind if one.ready else "",
         "pretty_type": kind.upper() if one.ready else "",

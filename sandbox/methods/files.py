@@ -31,6 +31,7 @@ def get_upload_url(call: Call) -> JSON:
         user=call.world.app.user,
         size=int(length),
         created=ids.moment() // 1_000_000,
+        alt=call.text("alt_txt"),
     )
     call.world.put_file(file)
     return {"file_id": file.id, "upload_url": f"{call.origin}/upload/v1/{file.id}"}

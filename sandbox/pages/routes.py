@@ -38,6 +38,7 @@ def add_pages(app: web.Application) -> None:
     app.on_shutdown.append(_end_live)
     app.router.add_get("/", _people)
     app.router.add_get("/inspect", _inspect)
+    app.router.add_get(r"/archives/{channel}/p{ts:\d+}", _archive)
     app.router.add_get("/as/{person}/", _front)
     app.router.add_get("/as/{person}/live", _live)
     app.router.add_get("/as/{person}/files/{file}/{name:.*}", _file)
@@ -62,7 +63,21 @@ def _person(request: web.Request) -> str:
 
 async def _people(request: web.Request) -> web.Response:
     world = request.app[SITE].world
-    return _html(page("people.html", team=world.team.name, everybody=seen.everybody(world)))
+    return _html(
+        page("people.html", team=world.team.name, everybody=seen.everybody(world), place="")
+    )
+
+
+async def _archive(request: web.Request) -> web.Response:
+    """Open a permalink: here one first says who one is, and then sees what that person may see."""
+    world = request.app[SITE].world
+    channel, digits = request.match_info["channel"], request.match_info["ts"]
+    room, ts = world.channels.get(channel), f"{digits[:-6]}.{digits[-6:]}"
+    if room is None or world.message(channel, ts) is None:
+        raise web.HTTPNotFound(text="Meddelandet finns inte.")
+    members = [card for card in seen.everybody(world) if card["id"] in room.members]
+    place = f"{channel}?thread={ts}"
+    return _html(page("people.html", team=world.team.name, everybody=members, place=place))
 
 
 async def _inspect(request: web.Request) -> web.Response:

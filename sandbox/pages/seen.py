@@ -163,7 +163,9 @@ def _file(file: File) -> JSON:
         "name": file.name,
         "title": file.title or file.name,
         "size": file.size,
-        "extension": PurePath(file.name).suffix.removeprefix(".").upper()[:5] or "FIL",
+        "extension": (ending := PurePath(file.name).suffix.removeprefix(".").upper())[:5] or "FIL",
+        "is_picture": ending in {"PNG", "JPG"} and file.ready,
+        "alt": file.alt or file.title or file.name,
     }
 
 

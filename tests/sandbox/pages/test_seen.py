@@ -206,3 +206,30 @@ async def test_what_one_person_has_chosen_is_not_shown_to_another(seen, slack, s
     await sandbox.do("press", person="U0KARIN", selected="yes", **where)
     assert '<option value="yes" selected>' in await seen("/as/U0KARIN/C0KLG")
     assert '<option value="yes" selected>' not in await seen("/as/U0LARS/C0KLG")
+
+
+async def test_a_picture_is_shown_with_what_it_shows_in_words(slack, site, seen, until):
+    place = await slack.files_getUploadURLExternal(
+        filename="pengar.png", length=3, alt_txt="Stapeldiagram. Kvar: 8 <mkr>."
+    )
+    async with aiohttp.ClientSession() as session:
+        await session.post(place["upload_url"], data=b"PNG")
+    await slack.files_completeUploadExternal(
+        files=[{"id": place["file_id"], "title": "Pengar"}], channel_id="C0KLG"
+    )
+    await until(lambda: site.world.files[place["file_id"]].shares)
+
+    assert 'alt="Stapeldiagram. Kvar: 8 &lt;mkr&gt;."' in await seen("/as/U0KARIN/C0KLG")
+
+
+async def test_a_permalink_asks_who_one_is_and_shows_nothing_else(slack, browse, seen):
+    posted = await slack.chat_postMessage(channel="C0KLG", text="Hemligt kort")
+    link = await slack.chat_getPermalink(channel="C0KLG", message_ts=posted["ts"])
+    path = "/" + link["permalink"].split("/", 3)[3]
+
+    page = await seen(path)
+
+    assert f'href="/as/U0KARIN/C0KLG?thread={posted["ts"]}"' in page
+    assert "U0ANNA" not in page  # she is not in the channel
+    assert "Hemligt kort" not in page
+    await browse(path[:-3] + "999", status=404)
