@@ -1,10 +1,22 @@
 """The diagram in README is made from the code: what each event does to what a case waits for."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from flows.case import AFTER_OUTCOME, MAY_BE_REVISED, Case, Event, State
+from flows.decided import (
+    Body,
+    Closed,
+    CouncilOutcome,
+    CouncilReviewed,
+    Decided,
+    Position,
+    Proposed,
+    Routed,
+    Verdict,
+)
 from flows.events import (
     OPINIONS,
     DocumentsStored,
@@ -24,9 +36,17 @@ WAITS = {
     State.CLARIFICATION: "officer completes",
     State.SUPPLEMENT: "officer writes points 2–4",
     State.NOT_RELEVANT: "officer withdraws or revises",
-    State.RECOMMENDED: "the decision",
+    State.RECOMMENDED: "the route, in the same moment",
     State.ADVISED_AGAINST: "officer revises, or the secretary takes it on",
-    State.FORWARDED: "the decision, with KLG's view",
+    State.FORWARDED: "the route, with KLG's view",
+    State.COUNCIL_REVIEW: "the secretary asks whether kommunfullmäktige must decide",
+    State.CHIEF_EXECUTIVE: "the chief executive decides",
+    State.DRAFTING_COMMITTEE: "Trygghetsberedningen proposes",
+    State.EXECUTIVE_BOARD: "kommunstyrelsen decides",
+    State.REMITTED: "officer completes",
+    State.REJECTED: "officer withdraws or revises",
+    State.FOLLOW_UP: "effects and money are reported",
+    State.CLOSED: "nothing",
     State.WITHDRAWN: "nothing",
 }
 
@@ -64,7 +84,47 @@ def _possible(state: State) -> list[tuple[str, Event]]:
         found += [("submitted", again), ("withdrawn", Withdrawn(at=at, by=by))]
     if state is State.ADVISED_AGAINST:
         found.append(("taken forward", TakenForward(at=at, by=by)))
-    return found
+    return [*found, *_on_the_way_to_a_decision(state), *_afterwards(state)]
+
+
+def _on_the_way_to_a_decision(state: State) -> list[tuple[str, Event]]:
+    at, by = NOON, ANNA
+    routes = {"reasons": (), "reserved": (), "rule": ""}
+    if state in {State.RECOMMENDED, State.FORWARDED}:
+        to = (Body.CHIEF_EXECUTIVE, Body.DRAFTING_COMMITTEE, Body.COUNCIL)
+        labels = ("within the delegation", "beyond the delegation", "new or principled")
+        routed = [Routed(at=at, by=by, to=body, **routes) for body in to]
+        return list(zip(labels, routed, strict=True))
+    if state is State.CHIEF_EXECUTIVE:
+        away = Routed(at=at, by=by, to=Body.DRAFTING_COMMITTEE, **routes)
+        return [*_verdicts(Body.CHIEF_EXECUTIVE), ("over a cap, or jäv", away)]
+    if state is State.COUNCIL_REVIEW:
+        return [
+            (outcome.replace("_", " "), CouncilReviewed(at=at, by=by, outcome=outcome))
+            for outcome in CouncilOutcome
+        ]
+    if state is State.DRAFTING_COMMITTEE:
+        return [
+            (position.replace("_", " "), Proposed(at=at, by=by, position=position, day=at.date()))
+            for position in Position
+        ]
+    return _verdicts(Body.EXECUTIVE_BOARD) if state is State.EXECUTIVE_BOARD else []
+
+
+def _verdicts(body: Body) -> list[tuple[str, Event]]:
+    values: dict[str, Any] = {"number": "", "version": 1, "pdf_sha256": "", "rule": ""}
+    return [
+        (
+            verdict,
+            Decided(at=NOON, by=ANNA, body=body, verdict=verdict, day=NOON.date(), **values),
+        )
+        for verdict in Verdict
+    ]
+
+
+def _afterwards(state: State) -> list[tuple[str, Event]]:
+    closed = ("last report received, money accounted for", Closed(at=NOON, by=ANNA))
+    return [closed] if state is State.FOLLOW_UP else []
 
 
 def test_the_readme_shows_the_diagram_of_the_code():

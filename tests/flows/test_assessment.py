@@ -173,6 +173,23 @@ def test_who_is_disqualified_does_not_assess():
 
 # --- every verb in every state ---------------------------------------------------------------------
 
+AFTER_KLG = (
+    State.COUNCIL_REVIEW,
+    State.CHIEF_EXECUTIVE,
+    State.DRAFTING_COMMITTEE,
+    State.EXECUTIVE_BOARD,
+    State.REMITTED,
+    State.REJECTED,
+    State.FOLLOW_UP,
+    State.CLOSED,
+)
+
+
+def on_its_way(state: State) -> Case:
+    """A recommended case that has come so far after KLG."""
+    return after_outcome(Opinion.RECOMMEND).model_copy(update={"state": state})
+
+
 STATES: dict[State, Case] = {
     State.DOCUMENTS: replay([submitted(APPLICATION)]),
     State.ASSESSMENT: before_klg(APPLICATION),
@@ -183,6 +200,7 @@ STATES: dict[State, Case] = {
     State.ADVISED_AGAINST: after_outcome(Opinion.ADVISE_AGAINST),
     State.FORWARDED: after_outcome(Opinion.ADVISE_AGAINST).after(TakenForward(by=SARA, at=NOON)),
     State.WITHDRAWN: before_klg(APPLICATION).after(Withdrawn(by=ANNA, at=NOON)),
+    **{state: on_its_way(state) for state in AFTER_KLG},
 }
 
 
