@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from bot.acts import digest, dispatch, papers, report_klg, who, writing
+from bot.acts import digest, dispatch, dispatch_list, papers, report_klg, who, writing
 from bot.acts.documents import Stored
 from bot.office import Office
 from bot.owed import Upload
@@ -131,5 +131,5 @@ FOLLOWS: Mapping[PaperName, tuple[Follow, ...]] = {
     "part_report": (digest.part_report_stored,),
     "annual_report": (digest.annual_stored,),
     "reconciliation": (digest.reconciliation_stored,),
-    "delegation_list": (_to_secretaries("delegation_list"),),
+    "delegation_list": (_to_secretaries("delegation_list"), dispatch_list.stored),
 }
