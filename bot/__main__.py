@@ -15,7 +15,7 @@ from typing import NoReturn
 from cyclopts import App, Group
 
 from bot.check import check, read, sentence
-from bot.demo import Demo, DemoError, demo
+from bot.demo import Demo, DemoError, demo, free_port
 from bot.programme import ProgrammeError
 from bot.render import Texts
 from bot.settings import Settings, SettingsError
@@ -77,7 +77,7 @@ def _run() -> None:
 
 async def _demo(*, port: int = 8021, folder: Path = Path("var/demo")) -> None:
     texts = Texts()
-    where = Demo(folder, port)
+    where = Demo(folder, port, free_port())
 
     def ready() -> None:
         said = texts.plain("cli.demo.ready", address=where.address, folder=str(folder))

@@ -24,10 +24,11 @@ CONNECTED = "apps.connections.open"  # what the bot calls last before it listens
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """Where the demo lives: a folder that outlives it, and a port on this machine."""
+    """Where the demo lives: a folder that outlives it, a port for browsers and one for e-mail."""
 
     folder: Path
     port: int
+    mail_port: int
 
     @property
     def address(self) -> str:
@@ -46,8 +47,16 @@ class Demo:
             "DATABASE_URL": f"sqlite:///{folder / 'lots.db'}",
             "FILES_URL": (folder / "files").as_uri(),
             "PROGRAMME": str(EXAMPLE_PROGRAMME),
+            "SMTP_URL": f"smtp://127.0.0.1:{self.mail_port}",
+            "MAIL_FROM": "trygghetslots@exempelkommunen.se",
             "LOG_LEVEL": "INFO",
         }
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as one:
+        return int(one.getsockname()[1])
 
 
 class DemoError(Exception):
@@ -84,7 +93,10 @@ async def _run(where: Demo, ready: Callable[[], None]) -> None:
 
 
 async def _start(where: Demo, slack: aiohttp.ClientSession, ready: Callable[[], None]) -> None:
-    arguments = ("--port", str(where.port), "--state", str(where.folder / "sandbox.json"))
+    arguments = (
+        *("--port", str(where.port), "--mail-port", str(where.mail_port)),
+        *("--state", str(where.folder / "sandbox.json")),
+    )
     async with _child(where, "sandbox", *arguments) as sandbox:
         while (before := await _calls(slack)) is None:
             await _alive(where, sandbox=sandbox)

@@ -16,6 +16,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--workspace", type=Path, default=EXAMPLE, help="who and what there is")
     parser.add_argument("--time-scale", type=float, default=1.0, help="below 1: retries sooner")
     parser.add_argument("--request-url", help="send signed requests there instead of Socket Mode")
+    parser.add_argument("--mail-port", type=int, help="be a mail server there, for every address")
     return parser.parse_args()
 
 
@@ -30,6 +31,7 @@ async def run(options: argparse.Namespace) -> None:
         state=options.state,
         time_scale=options.time_scale,
         request_url=options.request_url,
+        mail_port=options.mail_port,
     ) as site:
         print(f"Sandbox: {site.url}", flush=True)  # noqa: T201 - the address is what one starts it for
         await ended.wait()

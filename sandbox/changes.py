@@ -11,7 +11,9 @@ class Change:
     """One line of the change feed; empty strings where a field says nothing."""
 
     revision: int
-    kind: Literal["message", "view", "home", "people", "channel", "file", "warning", "reset"]
+    kind: Literal[
+        "message", "view", "home", "people", "channel", "file", "mail", "warning", "reset"
+    ]
     person: str = ""
     channel: str = ""
     ts: str = ""

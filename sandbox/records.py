@@ -122,6 +122,18 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Mail:
+    """An e-mail that came to one address; its bytes are a file's contents under `id`."""
+
+    id: str
+    to: str
+    at: float
+    name: str
+    subject: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """A modal or App Home as one person has it. `content` is what the app sent, completed.
 

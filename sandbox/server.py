@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from sandbox import control, transfers
+from sandbox import control, post, transfers
 from sandbox.clock import Clock
 from sandbox.keys import SITE
 from sandbox.pages.routes import add_pages
@@ -41,8 +41,12 @@ async def serve(
     state: Path | None = None,
     time_scale: float = 1.0,
     request_url: str | None = None,
+    mail_port: int | None = None,
 ) -> AsyncGenerator[Site]:
-    """Run the sandbox for as long as this lasts; `site.url` is its address (port 0: a free one)."""
+    """Run the sandbox for as long as this lasts; `site.url` is its address (port 0: a free one).
+
+    With `mail_port` it is a mail server there too, for every address.
+    """
     site = Site(workspace, world=workspace.world(), clock=Clock(scale=time_scale))
     site.courier.request_url = request_url
     async with contextlib.AsyncExitStack() as stack:
@@ -55,5 +59,7 @@ async def serve(
         stack.push_async_callback(runner.cleanup)
         stack.push_async_callback(site.courier.close)
         await web.TCPSite(runner, HOST, port).start()
+        if mail_port is not None:
+            await stack.enter_async_context(post.serve(site.world, host=HOST, port=mail_port))
         site.url = site.origin = f"http://{HOST}:{runner.addresses[0][1]}"
         yield site

@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from sandbox.world import JSON, Channel, File, Group, Message, Person, Timeline, View, World
+from sandbox.world import JSON, Channel, File, Group, Mail, Message, Person, Timeline, View, World
 
 _PAUSE = 0.1  # seconds in which changes gather
 
@@ -36,6 +36,7 @@ def dump(world: World) -> bytes:
         "views": list(world.views.values()),
         "stacks": world.stacks,
         "homes": list(world.homes.values()),
+        "mails": list(world.mails.values()),
     }
     return orjson.dumps(state, default=sorted)
 
@@ -59,6 +60,8 @@ def restore(world: World, data: bytes) -> None:
     world.views = {row["id"]: View(**row) for row in state["views"]}
     world.stacks = state["stacks"]
     world.homes = {row["person"]: View(**row) for row in state["homes"]}
+    # A state from before there was e-mail has none.
+    world.mails = {row["id"]: Mail(**row) for row in state.get("mails", [])}
 
 
 def _thawed(kind: type[Any], row: JSON) -> Any:
@@ -80,10 +83,10 @@ class StateFile:
         if not self.path.exists():
             return
         restore(self.world, self.path.read_bytes())
-        for file in self.world.files.values():
-            content = self.folder / file.id
+        for key in (*self.world.files, *self.world.mails):
+            content = self.folder / key
             if content.exists():
-                self.world.contents[file.id] = content.read_bytes()
+                self.world.contents[key] = content.read_bytes()
         self._written = set(self.world.contents)
 
     async def _follow(self) -> None:

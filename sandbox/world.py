@@ -11,7 +11,7 @@ from typing import Any
 
 from sandbox.changes import Changes
 from sandbox.ids import Ids
-from sandbox.records import JSON, App, Channel, File, Group, Message, Person, Team, View
+from sandbox.records import JSON, App, Channel, File, Group, Mail, Message, Person, Team, View
 
 __all__ = [
     "JSON",
@@ -19,6 +19,7 @@ __all__ = [
     "Channel",
     "File",
     "Group",
+    "Mail",
     "Message",
     "Person",
     "Team",
@@ -62,7 +63,7 @@ class Timeline:
 
 _CONTENT = (
     *("team", "app", "people", "channels", "groups", "timelines"),
-    *("files", "contents", "views", "stacks", "homes"),
+    *("files", "contents", "views", "stacks", "homes", "mails"),
 )
 
 
@@ -89,6 +90,7 @@ class World:
         self.views: dict[str, View] = {}
         self.stacks: dict[str, list[str]] = {}
         self.homes: dict[str, View] = {}
+        self.mails: dict[str, Mail] = {}
         self.ids = Ids()
         self.changes = Changes()
 
@@ -152,6 +154,11 @@ class World:
         if file.deleted:
             self.contents.pop(file.id, None)
         self.changes.add("file", person=file.user)
+
+    def put_mail(self, mail: Mail, content: bytes) -> None:
+        self.mails[mail.id] = mail
+        self.contents[mail.id] = content
+        self.changes.add("mail")
 
     def put_view(self, view: View) -> None:
         """Keep a view: a home replaces the last one, a modal stays in the stack or lies on top."""

@@ -13,7 +13,7 @@ from aiohttp.helpers import content_disposition_header
 
 from sandbox.changes import Change
 from sandbox.keys import SITE
-from sandbox.pages import inspect, seen
+from sandbox.pages import inspect, letters, seen
 from sandbox.pages.render import page
 from sandbox.records import Channel
 from sandbox.world import World
@@ -38,6 +38,7 @@ def add_pages(app: web.Application) -> None:
     app.on_shutdown.append(_end_live)
     app.router.add_get("/", _people)
     app.router.add_get("/inspect", _inspect)
+    letters.add_pages(app, headers=SECURITY)
     app.router.add_get(r"/archives/{channel}/p{ts:\d+}", _archive)
     app.router.add_get("/as/{person}/", _front)
     app.router.add_get("/as/{person}/live", _live)
@@ -202,9 +203,9 @@ def _concerns(world: World, person: str, change: Change) -> bool:
     """Say whether a page of this person may look different after a change.
 
     Anybody's direct message counts: the list of people shows who has something unread. A warning
-    does not: whoever pressed has it as the answer to the press.
+    does not: whoever pressed has it as the answer to the press. E-mail has a page of its own.
     """
-    if change.kind == "warning":
+    if change.kind in ("warning", "mail"):
         return False
     if change.kind in ("view", "home"):
         return change.person == person
