@@ -36,6 +36,7 @@ from bot.listeners import (
     inbox,
     intake,
     money,
+    reminders,
     reporting,
     search,
     substitutes,
@@ -67,6 +68,7 @@ LISTENERS = Listeners(
     | search.ACTIONS
     | reporting.ACTIONS
     | DISPATCH_ACTIONS
+    | reminders.ACTIONS
     | substitutes.ACTIONS
     | transfer.ACTIONS,
     views=forms.VIEWS

@@ -95,6 +95,10 @@ EXPORT = "home_export"
 # --- expedition ----------------------------------------------------------------------------------
 DISPATCH_AGAIN = "dispatch_again"
 
+# --- reminders -----------------------------------------------------------------------------------
+SNOOZE = "reminders_snooze"
+REMINDED = "reminders_link"  # opens a link, and nothing else
+
 # --- substitutes in KLG --------------------------------------------------------------------------
 SUBSTITUTES = "substitutes"  # opens the form
 SUBSTITUTE_NAMED = "substitutes_named"  # a modal

@@ -30,6 +30,10 @@ class Office:
         """Every question of the programme's application."""
         return intake.form(self.programme)
 
+    def message_at(self, channel: str, ts: str) -> str:
+        """The address of a message in Slack; "" when the workspace's own is not known."""
+        return f"{self.address}archives/{channel}/p{ts.replace('.', '')}" if self.address else ""
+
     @cached_property
     def calendar(self) -> Calendar:
         """Which days are working days."""

@@ -14,6 +14,7 @@ from bot.jobs import (
     mail,
     package,
     papers,
+    reminders,
     workbook,
 )
 from bot.jobs.tools import Tools
@@ -33,6 +34,7 @@ JOBS: Mapping[str, Run[Tools]] = {
     mail.NAME: mail.send,
     package.NAME: package.pack,
     papers.NAME: papers.make_paper,
+    reminders.NAME: reminders.remind,
     workbook.NAME: workbook.make,
 }
 
