@@ -155,6 +155,8 @@ def _person(raw: Any) -> NamedPerson:
 
 def _rows(ask: Ask, raw: Any) -> tuple[BaseModel, ...]:
     assert ask.row is not None, ask.key
+    if isinstance(raw, str):  # it was typed
+        raise InvalidAnswer("refusals.answers.table")
     rows = tuple(ask.row.model_validate(row) for row in raw)
     if len(rows) < ask.least:
         raise InvalidAnswer("refusals.answers.row_needed")

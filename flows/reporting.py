@@ -19,7 +19,7 @@ from flows.decided import Allocation
 from flows.errors import FlowError, InvalidAnswer
 from flows.form import Ask, Form, Item, Kind, Known
 from flows.intake import Secrecy
-from flows.money import ZERO
+from flows.money import ZERO, parse_amount
 from flows.practice import FollowUpRules
 from flows.rules import CostKind
 from flows.split import SplitRow
@@ -142,6 +142,16 @@ def places(report: Report, key: str) -> dict[Place, Decimal]:
             place = (one.committee, one.kind, one.year)
             found[place] = found.get(place, ZERO) + one.amount
     return found if key == "outcome" or report.forecast else {}
+
+
+def typed(report: Report, key: str, raw: Any) -> Any:
+    """The table's only line, when its amount was typed; anything else as it is."""
+    asked = [*places(report, key)] if key in {"outcome", "forecast"} else []
+    if len(asked) != 1 or not isinstance(raw, str):
+        return raw
+    committee, kind, year = asked[0]
+    amount = parse_amount(raw, allow_zero=True)
+    return (SplitRow(committee=committee, kind=kind, year=year, amount=amount),)
 
 
 def lines(report: Report, known: Known) -> tuple[Line, ...]:

@@ -15,13 +15,12 @@ from bot.office import Office
 from bot.owed import Update
 from bot.perform import Transaction
 from bot.render import STOCKHOLM
-from flows import answers
+from flows import answers, reporting
 from flows.errors import InvalidAnswer, NotAllowed
 from flows.events import Stage
 from flows.form import Ask, Kind, Who, next_ask
 from flows.intake import FORM_VERSION, CalculationBy, NamedPerson, Secrecy
 from flows.programme import Stages
-from flows.reporting import SECRECY
 from storage import drafts
 from storage.drafts import Position
 
@@ -77,7 +76,8 @@ def answer(
         another(tx, office, opened, key, to=person)
         return None
     try:
-        value = answers.read(item.ask, _meant(tx, office, item.ask, raw, typed=fold_later))
+        meant = _meant(tx, office, opened, item.ask, raw, typed=fold_later)
+        value = answers.read(item.ask, meant)
         writing.check(office, opened, key, value, today=today(tx))
     except InvalidAnswer as refusal:
         note = refusals.text(office, refusal)
@@ -99,10 +99,14 @@ def answer(
     return folded
 
 
-def _meant(tx: Transaction, office: Office, ask: Ask, raw: Any, *, typed: bool) -> Any:
-    """An option by its own words when they were typed; a colleague by her name."""
+def _meant(
+    tx: Transaction, office: Office, opened: Writing, ask: Ask, raw: Any, *, typed: bool
+) -> Any:
+    """An option by its own words when they were typed; a colleague by her name; a table's one amount."""
     if isinstance(raw, dict):
         return _named(tx, office, raw)
+    if opened.report is not None and ask.kind is Kind.ROWS:
+        return reporting.typed(opened.report, ask.key, raw)
     return words.option_said(office, ask, raw) if typed and isinstance(raw, str) else raw
 
 
@@ -161,7 +165,7 @@ def follow(
     tx: Transaction, office: Office, after: Writing, key: str, value: Any, *, by: str
 ) -> None:
     """Do what follows from an answer, then put the next question."""
-    if key in {"secrecy", SECRECY} and value != Secrecy.NOTHING_SECRET:
+    if key in {"secrecy", reporting.SECRECY} and value != Secrecy.NOTHING_SECRET:
         ending.stop(tx, office, after, by=by, why=value)
         return
     if key == "calculation_by" and value == CalculationBy.FINANCE:
