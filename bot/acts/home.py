@@ -15,7 +15,7 @@ from bot.perform import Transaction
 from flows.case import Case
 from flows.events import PersonId
 from flows.programme import Role
-from storage import cases, drafts
+from storage import drafts
 
 JOB = "home"
 
@@ -28,13 +28,15 @@ def refresh(tx: Transaction, office: Office, persons: Iterable[PersonId]) -> Non
 
 
 def case_changed(tx: Transaction, office: Office, case_id: str, case: Case) -> None:
-    """Refresh the homes of all who see the case: those who wrote it, KLG and the secretaries."""
+    """Refresh the homes of all who see the case: those who wrote it, KLG, who decides."""
     refresh(tx, office, concerned(tx.db, office, case_id, case))
 
 
 def concerned(db: Connection, office: Office, case_id: str, case: Case) -> list[PersonId]:
     draft = drafts.of_case(db, case_id)
+    decides = who.with_role(db, office, Role.CHIEF_EXECUTIVE) if case.route else ()
     return [
+        *decides,
         *case.authors,
         *(drafts.members(db, draft.id) if draft else ()),
         *_officers(db, office, case.administrations),
@@ -42,11 +44,6 @@ def concerned(db: Connection, office: Office, case_id: str, case: Case) -> list[
         *(member.person for member in who.panel(db, office).members),
         *who.with_role(db, office, Role.SECRETARY),
     ]
-
-
-def may_see(db: Connection, office: Office, person: PersonId, case_id: str) -> bool:
-    """Whether the case concerns the person; for everybody else it is as if it were not there."""
-    return person in concerned(db, office, case_id, cases.load(db, case_id))
 
 
 def _officers(db: Connection, office: Office, administrations: Iterable[str]) -> list[PersonId]:

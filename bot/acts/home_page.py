@@ -1,18 +1,21 @@
 """What stands on a person's App Home: collected from the rows, page by page, newest first."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from bot.acts import assessment, who, writing
+from bot.acts import assessment, money, sight, tasks, who, writing
 from bot.blocks import home as blocks
 from bot.blocks.home import DraftLine, Home, Part, Section
+from bot.blocks.money import Money
 from bot.office import Office
 from bot.owed import Publish
 from bot.perform import Transaction
 from flows import form
 from flows.case import WITH_THE_ADMINISTRATION
+from flows.dates import local_day
 from flows.errors import NotAllowed
 from flows.events import PersonId
 from flows.programme import Role
@@ -29,12 +32,19 @@ def publish(
     tx: Transaction, office: Office, *, person: PersonId, turned: Part | None = None, page: int = 0
 ) -> None:
     """Owe the person her App Home; one of its parts can be turned to an older page."""
-    view = blocks.view(office, _home(tx.db, office, person, turned=turned, page=page))
+    home = _home(tx.db, office, person, turned=turned, page=page, at=tx.now)
+    view = blocks.view(office, home)
     tx.owe(Publish(user=person.partition(":")[2], view=view))
 
 
 def _home(
-    db: Connection, office: Office, person: PersonId, *, turned: Part | None, page: int
+    db: Connection,
+    office: Office,
+    person: PersonId,
+    *,
+    turned: Part | None,
+    page: int,
+    at: datetime,
 ) -> Home | None:
     """None for guests, strangers, closed accounts and the unknown: they see what this is, no more."""
     try:
@@ -48,9 +58,10 @@ def _home(
     def mine(limit: int) -> Sequence[DraftLine]:
         return _drafts(db, office, person, limit=limit)
 
-    parties = _parties(db, office, person)
+    parties = sight.parties(db, office, person)
     own = section(Part.CASES, lambda limit: cases.of(db, parties, limit=limit))
     return Home(
+        tasks=section(Part.TASKS, lambda limit: tasks.of(db, office, person, at=at, limit=limit)),
         drafts=section(Part.DRAFTS, mine),
         cases=own,
         to_join=_to_join(db, own.lines, person) if len(parties) > 1 else {},
@@ -62,7 +73,16 @@ def _home(
         inbox=section(Part.INBOX, lambda limit: cases.latest(db, limit=limit))
         if who.has_role(db, office, person, Role.SECRETARY)
         else None,
+        money=_money(db, office, person, year=local_day(at).year),
     )
+
+
+def _money(db: Connection, office: Office, person: PersonId, *, year: int) -> tuple[Money, ...]:
+    """This year's, and the next one's if the programme has any, for those who answer for it."""
+    if not sight.sees_all(db, office, person):
+        return ()
+    years = [year, *([year + 1] if office.programme.pot(year + 1) else [])]
+    return tuple(money.collect(db, office, person=person, year=one) for one in years)
 
 
 def _page(part: Part, newest: Callable[[int], Sequence[T]], *, page: int) -> Section[T]:
@@ -75,14 +95,6 @@ def _page(part: Part, newest: Callable[[int], Sequence[T]], *, page: int) -> Sec
         lines=tuple(found[first : first + size]),
         more=len(found) > first + size,
     )
-
-
-def _parties(db: Connection, office: Office, person: PersonId) -> list[str]:
-    """Whose cases the person sees: her own, and an officer those of her förvaltning (R000-20)."""
-    administration = who.administration_of(db, office, person)
-    if administration is None or not who.is_officer(db, office, person):
-        return [person]
-    return [person, administration]
 
 
 def _to_join(db: Connection, shown: Iterable[Listed], person: PersonId) -> dict[str, int]:
@@ -98,7 +110,9 @@ def _to_join(db: Connection, shown: Iterable[Listed], person: PersonId) -> dict[
 
 def _drafts(db: Connection, office: Office, person: PersonId, *, limit: int) -> list[DraftLine]:
     mine = drafts.of_person(db, person, limit=MOST_DRAFTS)
-    written = [draft for draft in mine if draft.state == drafts.OPEN]
+    written = [
+        draft for draft in mine if draft.state == drafts.OPEN and draft.form != drafts.REPORT
+    ]  # a report is a task
     return [_draft(db, office, draft, person) for draft in written[:limit]]
 
 

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from bot.acts import home, who
+from bot.acts import sight, who
 from bot.blocks.inbox import holder
 from bot.office import Office
 from bot.perform import Transaction
@@ -36,7 +36,7 @@ def of_case(tx: Transaction, office: Office, *, person: str, case_id: str) -> Ma
     """One case, for those who may see it; for everybody else it is as if it were not there."""
     who.require_employee(tx.db, office, person)
     listed = cases.listed(tx.db, case_id)
-    if listed is None or not home.may_see(tx.db, office, person, case_id):
+    if listed is None or not sight.may_see(tx.db, office, person, case_id):
         return office.texts("intake.command.unknown_case", case_id=case_id)
     return office.texts(
         "intake.command.case",

@@ -11,23 +11,26 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from bot import words
-from bot.blocks import inbox, kit
+from bot.blocks import inbox, kit, money, tasks
 from bot.blocks.inbox import CaseLine
 from bot.blocks.kit import Block
-from bot.ids import HOME_PAGE, OPEN_DRAFT, START, About
+from bot.blocks.money import Money
+from bot.blocks.tasks import Task
+from bot.ids import EXPORT, HOME_PAGE, OPEN_DRAFT, SEARCH, START, SUBSTITUTES, About
 from bot.office import Office
 
 T_co = TypeVar("T_co", covariant=True)
 
 
 class Part(StrEnum):
+    TASKS = "tasks"
     INBOX = "inbox"
     WAITING = "waiting"
     DRAFTS = "drafts"
     CASES = "cases"
 
 
-PER_PAGE = {Part.INBOX: 15, Part.WAITING: 10, Part.DRAFTS: 8, Part.CASES: 15}
+PER_PAGE = {Part.TASKS: 8, Part.INBOX: 10, Part.WAITING: 8, Part.DRAFTS: 6, Part.CASES: 10}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,14 +60,17 @@ class Section(Generic[T_co]):
 class Home:
     """`waiting` is None for those who are not in KLG, `inbox` for those who are no secretary.
 
+    `money` is the year's, and the next one's if there is any, for those who answer for the programme.
     `to_join` are drafts, by case, that others of her förvaltning write and she can open.
     """
 
+    tasks: Section[Task]
     drafts: Section[DraftLine]
     cases: Section[CaseLine]
     to_join: Mapping[str, int] = field(default_factory=dict)
     waiting: Section[CaseLine] | None = None
     inbox: Section[CaseLine] | None = None
+    money: tuple[Money, ...] = ()
 
 
 def view(office: Office, home: Home | None) -> dict[str, Any]:
@@ -78,8 +84,9 @@ def _blocks(office: Office, home: Home | None) -> list[Block]:
     if home is None:
         outside = texts("home.page.outside", municipality=office.programme.municipality)
         return [head, kit.section(outside)]
-    start = kit.button(texts.plain("home.page.start"), START, style="primary")
-    made = [head, kit.section(texts("home.page.about", names=names)), kit.actions([start])]
+    made = [head, kit.section(texts("home.page.about", names=names)), _begin(office, home)]
+    if home.tasks.lines or home.money:
+        made += _part(office, home.tasks, _tasks(home.tasks))
     if home.inbox is not None:
         made += _part(office, home.inbox, (inbox.line(office, row) for row in home.inbox.lines))
     if home.waiting is not None:
@@ -87,7 +94,25 @@ def _blocks(office: Office, home: Home | None) -> list[Block]:
         made += _part(office, home.waiting, lines)
     made += _part(office, home.drafts, ([_draft(office, row)] for row in home.drafts.lines))
     mine = ([_case(office, row, home.to_join.get(row.id))] for row in home.cases.lines)
-    return made + _part(office, home.cases, mine)
+    made += _part(office, home.cases, mine)
+    return [*made, kit.divider(), *money.on_home(office, home.money)] if home.money else made
+
+
+def _begin(office: Office, home: Home) -> Block:
+    texts = office.texts
+    made = [
+        kit.button(texts.plain("home.page.start"), START, style="primary"),
+        kit.button(texts.plain("home.page.search"), SEARCH),
+    ]
+    if home.money:
+        made.append(kit.button(texts.plain("home.page.export"), EXPORT))
+    if home.waiting is not None:
+        made.append(kit.button(texts.plain("home.page.substitute"), SUBSTITUTES))
+    return kit.actions(made)
+
+
+def _tasks(section: Section[Task]) -> Iterable[list[Block]]:
+    return (tasks.blocks(task, number) for number, task in enumerate(section.lines))
 
 
 def _part(office: Office, section: Section[Any], lines: Iterable[list[Block]]) -> list[Block]:

@@ -89,6 +89,13 @@ def parts(office: Office, money: Money) -> Blocks:
     return [*made, kit.actions(_choices(office, money))]
 
 
+def on_home(office: Office, years: Sequence[Money]) -> Blocks:
+    """Each year's table, and the rows behind the first."""
+    made = [block for money in years for block in parts(office, money)[:3]]
+    choices = [one for one in _choices(office, years[0]) if one["action_id"] != MONEY_YEAR]
+    return [*made, kit.actions(choices)]
+
+
 def rows(office: Office, shown: Rows) -> dict[str, Any]:
     """Each row: what, how much, by which decision, of which case."""
     texts = office.texts

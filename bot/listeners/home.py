@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+from bot.acts import export as exporting
 from bot.acts import home_page
 from bot.blocks.home import Part
-from bot.ids import HOME_PAGE, NotOurs
+from bot.ids import EXPORT, HOME_PAGE, NotOurs
 from bot.listeners.known import know
 from bot.listeners.payloads import HomeOpened, Press
 from bot.listeners.shell import Ack, Shell
@@ -38,4 +39,16 @@ async def turned(press: Press, shell: Shell) -> None:
     await shell.perform(press.gesture, act)
 
 
-ACTIONS: dict[str, Callable[[Press, Shell], Awaitable[Ack | None]]] = {HOME_PAGE: turned}
+async def export(press: Press, shell: Shell) -> None:
+    """Begin making the files; they come in her direct message."""
+    await know(shell, press.who.person)
+    act = partial(exporting.order, office=shell.office, person=press.who.person)
+    await shell.perform(press.gesture, act)
+    text = shell.office.texts("home.export.started")
+    shell.soon(shell.notice(press.trigger, text, over=False))
+
+
+ACTIONS: dict[str, Callable[[Press, Shell], Awaitable[Ack | None]]] = {
+    HOME_PAGE: turned,
+    EXPORT: export,
+}

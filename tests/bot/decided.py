@@ -44,8 +44,8 @@ from storage import cases, decisions, ledger, texts
 from tests.bot.handed_in import PDF, WORD, costing, hand_in
 from tests.bot.town import NOON, SARA, TEAM, Town
 
-KJELL = f"{TEAM}:U0KJELL"  # the kommundirektör
-IVAR, PETRA, JONAS, RUT = (f"{TEAM}:U0{name}" for name in ("IVAR", "PETRA", "JONAS", "RUT"))
+KJELL = f"{TEAM}:U0DIR"  # the kommundirektör
+IVAR, PETRA, JONAS, RUT = (f"{TEAM}:U0{name}" for name in ("INV", "PETRA", "JONAS", "REG"))
 BOT = f"{TEAM}:U0BOT"
 
 

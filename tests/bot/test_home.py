@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from markupsafe import Markup
 
-from bot.acts import home, home_page, intake, submission
+from bot.acts import home, home_page, intake, money, submission
 from bot.blocks import home as blocks
+from bot.blocks import kit
 from bot.blocks.home import PER_PAGE, DraftLine, Home, Part, Section
+from bot.blocks.tasks import Task
 from bot.ids import HOME_PAGE, OPEN_DRAFT, START, TAKE_FORWARD, About
 from flows.case import State
 from flows.events import Opinion, Stage
@@ -187,10 +190,11 @@ async def test_the_newest_come_first_and_the_rest_on_pages(here: Town) -> None:
     newest = await here.home(ANNA)
     older = await here.home(ANNA, turned=Part.DRAFTS, page=1)
 
-    assert "Ansökan nr 9" in texts_of(newest)
+    last = PER_PAGE[Part.DRAFTS] + 1
+    assert f"*Ansökan nr {last}*" in texts_of(newest)
     assert "*Ansökan nr 1*" not in texts_of(newest)
     assert "*Ansökan nr 1*" in texts_of(older)
-    assert "*Ansökan nr 9*" not in texts_of(older)
+    assert f"*Ansökan nr {last}*" not in texts_of(older)
     (more,) = [b for b in buttons(newest) if b["action_id"].startswith(HOME_PAGE)]
     assert more["value"] == "drafts:1"
     (back,) = [b for b in buttons(older) if b["action_id"].startswith(HOME_PAGE)]
@@ -203,6 +207,11 @@ async def test_what_was_withdrawn_or_decided_no_longer_waits(here: Town) -> None
 
     assert case_id not in texts_of(await here.home(NILS))
     assert "Hos avdelningen Trygghet och säkerhet:" in texts_of(await here.home(ANNA))
+
+
+def task_line(number: int) -> Task:
+    button = kit.button("Registrera", "board_record", f"{number}")
+    return Task(text=Markup(f"*2026-{number:04}*"), buttons=(button,))
 
 
 def case_line(number: int, state: State) -> Listed:
@@ -247,6 +256,12 @@ async def test_the_fullest_home_keeps_slacks_limits(here: Town, state: State) ->
     view = blocks.view(
         here.office,
         Home(
+            tasks=full(Part.TASKS, task_line),
+            money=await here.perform.read(
+                lambda db: tuple(
+                    money.collect(db, here.office, person=SARA, year=year) for year in (2026, 2027)
+                )
+            ),
             drafts=full(Part.DRAFTS, draft_line),
             cases=full(Part.CASES, line),
             waiting=full(Part.WAITING, line),

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.blocks.home import PER_PAGE, Part
 from bot.ids import DNR, HOME_PAGE, START
 from flows.events import Stage
 from tests import people
@@ -122,9 +123,9 @@ async def nothing_is_owed(url: str) -> bool:
 
 
 async def test_older_cases_are_a_press_away(sqlite_url: str, tmp_path: Path) -> None:
-    first = await a_case(sqlite_url, tmp_path, cases=16)
+    first = await a_case(sqlite_url, tmp_path, cases=PER_PAGE[Part.INBOX] + 1)
     async with people.town(sqlite_url, tmp_path) as here:
-        # What the sixteen cases still owe would show the newest page again.
+        # What the cases still owe would show the newest page again.
         await until(partial(nothing_is_owed, sqlite_url), seconds=60)
         newest = await here.sara.home()
         assert first not in texts_of(newest)
