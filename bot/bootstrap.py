@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot.acts import assessment, ledger, who
+from bot.acts import assessment, ledger, routing, who
 from bot.office import Office
 from bot.perform import Perform
 from bot.render import Texts
@@ -30,7 +30,7 @@ class NoChannel(Exception):  # noqa: N818  it is the setting that is wrong
 async def open_office(
     slack: Slack, perform: Perform, identity: Identity, programme: Programme, texts: Texts
 ) -> Office:
-    """Find the KLG channel and the programme's people, and enter its pots in the ledger.
+    """Find the KLG channel and the programme's people, enter its pots, and route what is stranded.
 
     Raises NoChannel. A Slack that is busy is waited for; its other failures pass.
     """
@@ -42,9 +42,13 @@ async def open_office(
         klg_channel=await _channel(slack, programme.channels.klg),
         address=identity.url,
     )
-    for person in programme.people:
-        await _patiently(partial(_meet, slack, perform, office, person.email))
+    people = [person.email for person in programme.people]
+    deputies = [deputy.email for deputy in programme.chief_executive_deputies]
+    for email in dict.fromkeys([*people, *deputies]):
+        await _patiently(partial(_meet, slack, perform, office, email))
     await perform.unkeyed(partial(ledger.set_pots, office=office))
+    for case_id in await perform.read(routing.stranded):
+        await perform.unkeyed(partial(routing.at_start, office=office, case_id=case_id))
     return office
 
 

@@ -1,15 +1,18 @@
 """What the officers are told when the case comes back to them, and what that opens in their draft."""
 
+from markupsafe import Markup
+
 from bot import words
-from bot.acts import writing
+from bot.acts import forwarded, writing
 from bot.acts.writing import Writing
-from bot.blocks import kit
+from bot.blocks import kit, route
 from bot.ids import CHANGE, LEAVE, OPEN_DRAFT, SHOW, About
 from bot.office import Office
+from bot.owed import Blocks
 from bot.perform import Transaction
 from bot.render import shorten
 from flows.assessment import Request, requests
-from flows.case import Case, State
+from flows.case import AWAITS_DECISION, Case, State
 from flows.events import Stage
 from storage import drafts, texts
 
@@ -18,8 +21,17 @@ MOST_REASONS = 15
 REASONS_ROOM = 8000
 
 
-def tell(tx: Transaction, office: Office, case_id: str, case: Case) -> None:
-    """After an outcome: open what is to be done, and tell everybody who writes the application."""
+Said = tuple[str, Blocks]  # what is said beside the first line: as text, and as blocks
+NOTHING: Said = ("", [])
+
+
+def tell(
+    tx: Transaction, office: Office, case_id: str, case: Case, *, because: Said = NOTHING
+) -> None:
+    """After an outcome, a route or a decision: open what is to be done, and tell all who write it.
+
+    `because` is why, when it is not KLG's reasons: what was decided, and the motivation.
+    """
     draft = drafts.of_case(tx.db, case_id)
     if draft is None:
         return
@@ -27,7 +39,7 @@ def tell(tx: Transaction, office: Office, case_id: str, case: Case) -> None:
     opened = writing.load(tx.db, office, draft.id)
     for person, role in opened.members.items():
         if role != drafts.FINANCE:
-            text, blocks = _message(tx, office, opened, case_id, case)
+            text, blocks = _message(tx, office, opened, case_id, case, because)
             writing.tell(tx, person, text, blocks)
 
 
@@ -42,26 +54,33 @@ def _reopen(tx: Transaction, draft_id: int, case: Case) -> None:
             drafts.change(
                 tx.db, draft_id, state=drafts.OPEN, reopened=asked or None, changed_at=tx.now
             )
-        case State.NOT_RELEVANT | State.ADVISED_AGAINST:
+        case State.NOT_RELEVANT | State.ADVISED_AGAINST | State.REMITTED | State.REJECTED:
             drafts.change(tx.db, draft_id, state=drafts.OPEN, reopened=None, changed_at=tx.now)
-        case State.RECOMMENDED | State.FORWARDED:
+        case _:
             # A correction that was begun while KLG assessed is too late now.
             drafts.change(tx.db, draft_id, state=drafts.SUBMITTED, changed_at=tx.now)
             drafts.stand_nowhere(tx.db, draft_id=draft_id)
 
 
 def _message(
-    tx: Transaction, office: Office, opened: Writing, case_id: str, case: Case
+    tx: Transaction, office: Office, opened: Writing, case_id: str, case: Case, because: Said
 ) -> tuple[str, list[kit.Block]]:
-    said = _reasons(tx, office, opened, case)
+    names = office.programme.names
+    told = {"klg": names.klg, "department": names.safety_department}
     text = office.texts(
         f"intake.outcome.{case.state}",
         title=opened.title,
         case_id=case_id,
-        klg=office.programme.names.klg,
-        reasons="\n".join(said),
+        assessed=_assessed(office, case, told),
+        **told,
     )
-    blocks = [kit.section(text), *(kit.section(reason) for reason in said)]
+    why, content = because
+    said = [] if why else _reasons(tx, office, opened, case_id, case)
+    blocks = [kit.section(text), *content, *(kit.section(reason) for reason in said)]
+    if why:
+        text = Markup("\n").join([text, Markup(why)])  # noqa: S704  worded before
+    if case.state in AWAITS_DECISION and case.route is not None:
+        blocks.append(kit.section(route.said(office, case.route)))
     if len(said) == MOST_REASONS:
         blocks.append(
             kit.context(
@@ -74,8 +93,20 @@ def _message(
     return kit.cut(text, kit.TEXT), [*blocks, *([kit.actions(buttons)] if buttons else [])]
 
 
-def _reasons(tx: Transaction, office: Office, opened: Writing, case: Case) -> list[str]:
-    """Each member's reason in her own words, with the questions she names; the closer's last."""
+def _assessed(office: Office, case: Case, told: dict[str, str]) -> str:
+    """What KLG said, in a sentence, when the case has gone on."""
+    if case.outcome is None or case.state not in AWAITS_DECISION:
+        return ""
+    return office.texts(f"intake.outcome.assessed_{case.outcome.outcome}", **told)
+
+
+def _reasons(
+    tx: Transaction, office: Office, opened: Writing, case_id: str, case: Case
+) -> list[str]:
+    """Each member's reason in her own words, with the questions she names; the closer's last.
+
+    Before them why the secretary took the application on, when KLG advised against it.
+    """
     said = requests(case) or tuple(
         Request(said.by, said.questions, said.reason)
         for said in case.opinions.values()
@@ -87,7 +118,8 @@ def _reasons(tx: Transaction, office: Office, opened: Writing, case: Case) -> li
     bodies = texts.several(tx.db, [*ids, *([closing] if closing else [])])
     said = tuple(request for request in said if request.reason in bodies)[:MOST_REASONS]
     room = REASONS_ROOM // max(1, len(said))
-    lines: list[str] = [
+    lines = _taken_on(tx, office, opened, case_id, case)
+    lines += [
         office.texts(
             "intake.outcome.reason",
             user=opened.user(request.by),
@@ -106,6 +138,16 @@ def _reasons(tx: Transaction, office: Office, opened: Writing, case: Case) -> li
             )
         )
     return lines
+
+
+def _taken_on(
+    tx: Transaction, office: Office, opened: Writing, case_id: str, case: Case
+) -> list[str]:
+    reason = forwarded.reason(tx.db, case_id, case)
+    if reason is None:
+        return []
+    by, said = reason
+    return [office.texts("intake.outcome.forwarded_because", user=opened.user(by), reason=said)]
 
 
 def _labels(office: Office, opened: Writing, keys: tuple[str, ...]) -> list[str]:
@@ -141,7 +183,7 @@ def _buttons(office: Office, opened: Writing, case: Case) -> list[kit.Block]:
             return [named("resume", OPEN_DRAFT, "primary")]
         case State.CLARIFICATION:
             return [named("show", SHOW, "primary")]
-        case State.NOT_RELEVANT | State.ADVISED_AGAINST:
+        case State.NOT_RELEVANT | State.ADVISED_AGAINST | State.REMITTED | State.REJECTED:
             return [named("show", SHOW, "primary"), named("leave", LEAVE)]
         case _:
             return []

@@ -8,7 +8,7 @@ from bot import words
 from bot.acts import card, who
 from bot.blocks import assessment as blocks
 from bot.office import Office
-from bot.owed import Post
+from bot.owed import Post, Update
 from bot.perform import Transaction
 from flows import panel as flows_panel
 from flows.assessment import BY_A_PERSON
@@ -17,7 +17,7 @@ from flows.completion import asks
 from flows.events import Assessed, Disqualified, OutcomeReached, PersonId, TakenForward, TextId
 from flows.panel import Panel
 from flows.tally import Tally
-from storage import texts
+from storage import cards, texts
 
 
 def in_thread(
@@ -35,8 +35,8 @@ def in_thread(
             line = _outcome(tx.db, office, event)
         case TakenForward():
             name = who.name_of(tx.db, office, event.by)
-            text = office.texts("assessment.vote.thread.forwarded", name=name)
-            line = blocks.Line(text, _reason(tx.db, event.reason))
+            said = office.texts("assessment.vote.thread.forwarded", name=name)
+            line = blocks.Line(said, _reason(tx.db, event.reason))
         case _:
             return
     text, content = blocks.thread_line(office, line)
@@ -85,13 +85,25 @@ def closers(
 
 
 def secretaries(tx: Transaction, office: Office, case_id: str, case: Case, panel: Panel) -> None:
-    """Tell them what has become of an application; advised against, they may take it further."""
+    """Tell them what has become of an application; advised against, they may take it further.
+
+    What one of them has taken further is said in the message that asked, without its button.
+    """
     if case.state not in {State.ADVISED_AGAINST, *AWAITS_DECISION}:
         return
     text, content = blocks.ask_secretary(
         office, case_id, case, title=card.facts(tx.db, office, case_id, case).title
     )
-    _tell(tx, panel.secretaries, text, content)
+    asked = f"{State.ADVISED_AGAINST}:{case.version}:"
+    posted = cards.beginning(tx.db, case_id, asked)
+    for post in posted.values():
+        tx.owe(Update(target=post, text=text, blocks=content))
+    for person in panel.secretaries:
+        if f"{asked}{person}" in posted:
+            continue
+        post = tx.owe(Post(to=person.partition(":")[2], text=text, blocks=content))
+        if case.state is State.ADVISED_AGAINST:
+            cards.put(tx.db, case_id, f"{asked}{person}", post=post)
 
 
 def _tell(tx: Transaction, people: Iterable[PersonId], text: str, content: blocks.Blocks) -> None:

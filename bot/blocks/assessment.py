@@ -7,7 +7,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from bot import ids, words
-from bot.blocks import kit
+from bot.blocks import kit, route
 from bot.office import Office
 from bot.owed import Blocks
 from flows.case import Case, State
@@ -20,6 +20,7 @@ __all__ = [
     "ask_secretary",
     "ask_to_close",
     "close_modal",
+    "forward_modal",
     "reason_modal",
     "thread_line",
 ]
@@ -207,6 +208,7 @@ def ask_secretary(office: Office, case_id: str, case: Case, *, title: str) -> tu
         case_id=case_id,
         title=title,
         klg=office.programme.names.klg,
+        route=route.said(office, case.route) if case.route else "",
     )
     if case.state is not State.ADVISED_AGAINST:
         return text, [kit.section(text)]
@@ -220,10 +222,29 @@ def take_forward(office: Office, case_id: str, case: Case) -> kit.Block:
         texts.plain("assessment.vote.forward.button"),
         ids.TAKE_FORWARD,
         ids.Value(case_id, case.stage, case.version),
-        confirm=kit.confirmation(
-            texts.plain("assessment.vote.forward.title"),
-            texts.plain("assessment.vote.forward.text", klg=office.programme.names.klg),
-            yes=texts.plain("assessment.vote.forward.yes"),
-            no=texts.plain("assessment.vote.forward.no"),
-        ),
+    )
+
+
+def forward_modal(office: Office, value: ids.Value, *, title: str) -> kit.Block:
+    """Why the application goes on although KLG advised against it: the officers and the decider read it."""
+    texts = office.texts
+    about = texts(
+        "assessment.vote.forward.text",
+        case_id=value.case,
+        title=title,
+        klg=office.programme.names.klg,
+    )
+    reason = kit.field(
+        REASON,
+        texts.plain("assessment.vote.reason.label"),
+        kit.text_input(REASON, lines=True, longest=LONGEST_REASON),
+        hint=texts.plain("assessment.vote.forward.hint"),
+    )
+    return kit.modal(
+        ids.FORWARDED,
+        texts.plain("assessment.vote.forward.title"),
+        [kit.section(about), reason],
+        metadata=value,
+        submit=texts.plain("assessment.vote.forward.yes"),
+        close=texts.plain("assessment.vote.forward.no"),
     )

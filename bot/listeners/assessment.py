@@ -7,7 +7,7 @@ from typing import Any
 from bot.acts import assessment, dialogs
 from bot.blocks import kit
 from bot.blocks.assessment import OUTCOME, QUESTIONS, REASON
-from bot.ids import ASSESS, CLOSE, CLOSED, DISQUALIFY, TAKE_FORWARD, Value
+from bot.ids import ASSESS, CLOSE, CLOSED, DISQUALIFY, FORWARDED, TAKE_FORWARD, Value
 from bot.ids import REASON as REASON_MODAL
 from bot.listeners import fresh
 from bot.listeners.payloads import Press, Submission, entered
@@ -34,12 +34,18 @@ async def close(press: Press, shell: Shell) -> None:
 
 
 async def take_forward(press: Press, shell: Shell) -> None:
-    """In the secretary's message the button is replaced by what she has done."""
-    await _perform(shell, press, assessment.take_forward)
-    if press.response_url:
-        case_id = Value.read(press.value).case
-        text = shell.office.texts("assessment.vote.forward.done", case_id=case_id)
-        shell.soon(shell.replace(press.response_url, text=text, blocks=[kit.section(text)]))
+    await _open(shell, press, dialogs.forward)
+
+
+async def forwarded(submission: Submission, shell: Shell) -> Ack | None:
+    act = partial(
+        assessment.take_forward,
+        office=shell.office,
+        value=Value.read(submission.view.metadata),
+        by=submission.who.person,
+        reason=_entered(submission, REASON),
+    )
+    return await _submit(shell, submission, act)
 
 
 async def reasoned(submission: Submission, shell: Shell) -> Ack | None:
@@ -75,7 +81,11 @@ ACTIONS: dict[str, Callable[[Press, Shell], Any]] = {
     CLOSE: close,
     TAKE_FORWARD: take_forward,
 }
-VIEWS: dict[str, Callable[[Submission, Shell], Any]] = {REASON_MODAL: reasoned, CLOSED: closed}
+VIEWS: dict[str, Callable[[Submission, Shell], Any]] = {
+    REASON_MODAL: reasoned,
+    CLOSED: closed,
+    FORWARDED: forwarded,
+}
 
 
 async def _open(shell: Shell, press: Press, act: Callable[..., kit.Block]) -> None:

@@ -126,11 +126,13 @@ async def test_three_of_four_make_an_outcome_and_the_buttons_are_gone(here: Town
 
     assert now["text"].startswith("*Väntar på avdelningen Trygghet och säkerhet*")
     assert not [block for block in now["blocks"] if block["type"] == "actions"]
-    assert [m["text"] for m in await thread(here)][-2:] == [
+    said = [m["text"] for m in await thread(here)][-3:]
+    assert said[:2] == [
         "*Nils Åkerman* är jävig och deltar inte.",
         "*Utfall: KLG tillstyrker.* 2 av 3 är eniga.",
     ]
-    await here.sara.sees("KLG Trygghet och säkerhet tillstyrker.")
+    assert said[2].startswith("*Först prövas om kommunfullmäktige ska besluta*")
+    await here.sara.sees("*Väntar på dig*, som tar reda på om kommunfullmäktige ska besluta.")
 
 
 async def test_the_convener_ends_what_the_rule_has_not(here: Town):
@@ -156,9 +158,11 @@ async def test_the_secretary_takes_forward_what_klg_advised_against(here: Town):
         await member.fills({"reason": "Dyrt."})
     await here.sara.sees("Du kan ta ansökan vidare")
     await here.sara.presses("Ta vidare till beslut")
+    await here.sara.fills({"reason": "Nyttan är större."})
 
-    await here.sara.sees("du har tagit ansökan vidare")
-    await here.karin.sees("har tagits vidare", channel=KLG)
+    await here.sara.sees("*Väntar på dig*, som tar reda på om kommunfullmäktige ska besluta.")
+    await here.karin.sees("Väntar på avdelningen Trygghet och säkerhet", channel=KLG)
+    await here.anna.sees("Nyttan är större.")
     labels = [control["label"] for control in await here.sara.controls()]
     assert "Ta vidare till beslut" not in labels
 

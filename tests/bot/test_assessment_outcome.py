@@ -8,7 +8,8 @@ import pytest
 from bot.acts import assessment
 from bot.ids import TAKE_FORWARD
 from flows.case import State
-from flows.errors import NotAllowed, Stale
+from flows.decided import Reason
+from flows.errors import InvalidAnswer, NotAllowed, Stale
 from flows.events import Stage
 from storage import drafts
 from tests.bot.klg import (
@@ -47,14 +48,17 @@ async def test_the_outcome_takes_the_buttons_away_and_opens_points_2_to_4(here: 
 
 
 @pytest.mark.requirement("R000-5")
-async def test_a_recommended_case_waits_for_the_department_and_is_not_decided(here: Town):
+async def test_a_recommended_case_is_routed_at_once_and_not_decided(here: Town):
     case_id = await here.submitted()
     await here.assess(case_id, "recommend", KARIN, LARS, NILS)
     now = await card(here)
 
-    assert (await here.case(case_id)).state is State.RECOMMENDED
-    assert "Beslutet fattas av någon annan" in now["text"]
-    assert any("KLG Trygghet och säkerhet tillstyrker." in said for said in await here.said(SARA))
+    case = await here.case(case_id)
+    assert case.state is State.COUNCIL_REVIEW  # the example is a new activity
+    assert case.decision is None
+    assert now["text"].startswith("*Väntar på avdelningen Trygghet och säkerhet*, som tar reda på")
+    assert "Först prövas om kommunfullmäktige ska besluta" in now["text"]
+    assert any("Ny eller principiell verksamhet" in said for said in await here.said(SARA))
 
 
 async def test_after_avstyrk_the_secretary_alone_can_take_it_forward(here: Town):
@@ -63,15 +67,27 @@ async def test_after_avstyrk_the_secretary_alone_can_take_it_forward(here: Town)
     asked = [row for row in await here.owed("post") if row["lane"] == "U0SARA"][-1]
     assert [button["action_id"] for button in buttons(asked["blocks"])] == [TAKE_FORWARD]
 
+    why = {"reason": "Nyttan för kommunen är större."}
     for by in (KARIN, ANNA, GUEST):
         with pytest.raises(NotAllowed):
-            await press(here, assessment.take_forward, case_id, by)
-    await press(here, assessment.take_forward, case_id, SARA)
-    await press(here, assessment.take_forward, case_id, SARA)
+            await press(here, assessment.take_forward, case_id, by, **why)
+    with pytest.raises(InvalidAnswer, match="reason_missing"):
+        await press(here, assessment.take_forward, case_id, SARA, reason=" ")
+    await press(here, assessment.take_forward, case_id, SARA, **why)
+    with pytest.raises(Stale):
+        await press(here, assessment.take_forward, case_id, SARA, **why)
 
-    assert (await here.case(case_id)).state is State.FORWARDED
-    assert (await thread(here)).count("*Sara Wik* har tagit ansökan vidare till beslut.") == 1
-    assert "har tagits vidare" in (await card(here))["text"].splitlines()[0]
+    case = await here.case(case_id)
+    assert case.state is State.COUNCIL_REVIEW
+    assert case.route is not None
+    assert case.route.reasons[-1].code is Reason.ADVISED_AGAINST
+    said = "*Sara Wik* har tagit ansökan vidare till beslut.\nNyttan för kommunen är större."
+    assert (await thread(here)).count(said) == 1
+    told = [texts_of(row["blocks"]) for row in await here.owed("post") if row["lane"] == "U0ANNA"]
+    assert "Nyttan för kommunen är större." in told[-1]
+    now = [row for row in await here.owed("update") if row["refers_to"] == asked["id"]][-1]
+    assert buttons(now["blocks"]) == []
+    assert now["text"].startswith("*Väntar på dig*, som tar reda på")
 
 
 async def test_jav_recounts_the_vote_and_is_said_without_a_reason(here: Town):
@@ -79,7 +95,7 @@ async def test_jav_recounts_the_vote_and_is_said_without_a_reason(here: Town):
     await here.assess(case_id, "recommend", KARIN, LARS)
     await press(here, assessment.disqualify, case_id, NILS)
 
-    assert (await here.case(case_id)).state is State.RECOMMENDED
+    assert (await here.case(case_id)).state is State.COUNCIL_REVIEW
     assert "*Nils Åkerman* är jävig och deltar inte." in await thread(here)
     now = (await card(here))["text"]
     assert "*Jävig, deltar inte:* Nils Åkerman" in now
@@ -103,7 +119,7 @@ async def test_when_all_have_answered_without_an_outcome_the_convener_is_asked(h
     outcome = (await here.case(case_id)).outcome
     assert outcome is not None
     assert (outcome.rule, outcome.votes, outcome.eligible) == ("convener", 2, 4)
-    said = (await thread(here))[-1]
+    said = (await thread(here))[-2]  # the last one says who decides
     assert said == (
         "*Utfall: KLG tillstyrker.* Karin Holm avslutade bedömningen.\nTvå av fyra räcker."
     )

@@ -115,7 +115,7 @@ async def test_an_immaterial_change_lets_the_votes_stand_and_the_card_says_so(he
     assert "ändrat Kontakt" in now
     assert "Lämnade bedömningar står kvar." in now
     await here.assess(case_id, "recommend", NILS)
-    assert (await here.case(case_id)).state is State.RECOMMENDED
+    assert (await here.case(case_id)).state is State.COUNCIL_REVIEW
 
 
 async def test_a_dnr_given_later_issues_the_version_again_and_the_votes_stand(here: Town):

@@ -271,7 +271,7 @@ async def test_opinions_that_stand_from_the_version_before_are_counted_at_once(h
 
     assert list((await here.case(case_id)).opinions) == [KARIN, LARS]
     await here.assess(case_id, Opinion.RECOMMEND, MIRA)
-    assert (await here.case(case_id)).state is State.RECOMMENDED
+    assert (await here.case(case_id)).state is State.COUNCIL_REVIEW
 
 
 async def test_a_draft_comes_to_the_person_as_a_pdf(here: Town) -> None:
