@@ -24,6 +24,8 @@ from flows.working_days import Calendar
 MOST_LINES = 16  # of waiting cases in a message, shared by its groups
 MOST_OF_A_KIND = 10  # of what came, was decided or is late
 OPEN = tuple(state for state in State if state not in {State.CLOSED, State.WITHDRAWN})
+# Counted, but nobody is awaited: reports have days of their own, and after an avslag there may be no more.
+RESTING = frozenset({State.FOLLOW_UP, State.REJECTED})
 # What happens while a digest is written is in the next one: a transaction may commit a little later
 # than the time it is dated.
 SETTLED = timedelta(minutes=1)
@@ -216,8 +218,8 @@ class Status(BaseModel, frozen=True):
 
     @property
     def waiting(self) -> int:
-        """The cases that wait for somebody; a case in follow-up waits for its reports' own days."""
-        return sum(one.count for one in self.groups if one.state is not State.FOLLOW_UP)
+        """The cases that wait for somebody."""
+        return sum(one.count for one in self.groups if one.state not in RESTING)
 
     @property
     def late(self) -> int:
@@ -225,7 +227,7 @@ class Status(BaseModel, frozen=True):
 
     @property
     def since(self) -> date | None:
-        waiting = (one for one in self.groups if one.state is not State.FOLLOW_UP)
+        waiting = (one for one in self.groups if one.state not in RESTING)
         return min((one.since for one in waiting), default=None)
 
     def of(self, state: State) -> Group | None:

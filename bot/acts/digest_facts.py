@@ -18,6 +18,7 @@ from flows.decided import Body, Verdict
 from flows.digest import (
     MOST_OF_A_KIND,
     OPEN,
+    RESTING,
     Activity,
     Came,
     Decision,
@@ -142,7 +143,7 @@ def status(
     """What waits, by state, with the oldest `each` of every group (0: as many as there is room for)."""
     waits = digests.waiting(db, states)
     groups = sorted(waits, key=lambda one: states.index(one.state))
-    lines = each or lines_each(sum(one.state is not State.FOLLOW_UP for one in groups))
+    lines = each or lines_each(sum(one.state not in RESTING for one in groups))
     late, reports = digests.late_reports(db, today=today, limit=MOST_OF_A_KIND)
     links = _links(db, office, [one.case_id for one in reports])
     days = office.calendar.working_days_between
@@ -193,8 +194,7 @@ def _group(
     db: Connection, office: Office, waits: digests.Waits, *, today: date, lines: int
 ) -> Group:
     state = waits.state
-    # Follow-up waits for its reports: the late ones have lines of their own.
-    rows = [] if state is State.FOLLOW_UP else cases.waiting(db, state, limit=lines)
+    rows = [] if state in RESTING else cases.waiting(db, state, limit=lines)
     links = _links(db, office, [row.id for row in rows])
     last = late_since(state, today, office.programme.reminders, office.calendar)
     days = office.calendar.working_days_between
