@@ -17,7 +17,7 @@ _BODIES = {"kommunfullmäktige": "KF", "fullmäktige": "KF", "kommunstyrelsen": 
 _SHORT = re.compile(r"[A-ZÅÄÖ]{2,5}")
 _DAY = r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2} [a-zåäö]+ \d{4}"
 _DECISION = re.compile(
-    rf"(?P<body>[^\W\d]+)[ /,]*(?:den )?(?P<day>{_DAY})[ /,]*(?:§§? ?)?(?P<paragraph>\d+)\b[ ,.:;–-]*"
+    rf"(?P<body>[^\W\d]+)[ /,]*(?:den )?(?P<day>{_DAY})(?!\d)[ /,]*(?:§§? ?)?(?P<paragraph>\d+)\b[ ,.:;–-]*"
     r"(?P<title>.*)"
 )
 _TITLED = re.compile(rf"(?P<title>.*?)[ ,]*\(?(?:(?:daterad )?den )?(?P<day>{_DAY})\)?\.?")

@@ -52,6 +52,11 @@ def test_a_decision_may_have_a_title():
     assert (found.paragraph, found.title) == (197, "Mål och budget 2020")
 
 
+def test_a_day_without_a_paragraph_is_not_cut_into_one():
+    assert references.read("KF 2026-06-15").paragraph is None
+    assert references.read("KF 15 juni 2026").paragraph is None
+
+
 def test_what_has_no_date_is_a_title():
     assert references.read("Lägesbild 2026") == Reference(title="Lägesbild 2026")
 
