@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
-from bot.acts import assessment, digest, export, intake, money, search, status, who
+from bot.acts import assessment, digest, export, intake, money, reporting, search, status, who
 from bot.acts.writing import tell
 from bot.listeners import substitutes
 from bot.listeners.known import know
@@ -72,6 +72,11 @@ async def _substitutes(what: Command, _rest: str, shell: Shell) -> Answer:
     return shell.office.texts("substitutes.form.opened"), []
 
 
+async def _reports(what: Command, _rest: str, shell: Shell) -> Answer:
+    query = partial(reporting.mine, office=shell.office, person=what.who.person)
+    return await shell.perform.read(query)
+
+
 async def _help(_what: Command, _rest: str, shell: Shell) -> Answer:
     return shell.office.texts("intake.command.help"), []
 
@@ -88,6 +93,7 @@ COMMANDS: dict[str, Callable[[Command, str, Shell], Awaitable[Answer]]] = {
     "sök": _search,
     "sok": _search,
     "budget": _budget,
+    "rapport": _reports,
     "exportera": _export,
     "ersättare": _substitutes,
     "ersattare": _substitutes,
