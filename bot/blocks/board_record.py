@@ -127,7 +127,7 @@ def proposal(office: Office, title: str, asked: Sequence[Allocation]) -> list[st
             texts.plain(
                 "board.record.point.grant",
                 committee=words.committee(office, committee),
-                kind=_kind(office, kind),
+                funds=texts.plain(f"board.record.point.funds.{kind}"),
                 title=title,
                 years=sorted(years, key=lambda one: one.year),
             )
