@@ -44,6 +44,7 @@ def _commands(texts: Texts) -> App:
     app.command(_demo, name="demo", help=texts.plain("cli.help.demo"))
     app.command(_check, name="check", help=texts.plain("cli.help.check"))
     app.command(_verify, name="verify", help=texts.plain("cli.help.verify"))
+    app.command(_document, name="document", help=texts.plain("cli.help.document"))
     database = App(name="db", help=texts.plain("cli.help.db"), group_commands=commands)
     database.command(_upgrade, name="upgrade", help=texts.plain("cli.help.upgrade"))
     app.command(database)
@@ -109,6 +110,22 @@ def _verify(file: Path) -> None:
     if isinstance(found, Wrong):
         _leave(texts.plain(f"cli.verify.{found.key}", file=str(file), **found.facts), code=1)
     print(texts.plain("cli.verify.right", right=found))
+
+
+def _document(file: Path, *, folder: Path = Path("var/documents")) -> None:
+    """Needs no settings: it shows what a change in a template leads to."""
+    from bot.documents.preview import NoFacts, WrongTemplate, preview
+
+    texts = Texts()
+    try:
+        pdf, docx = preview(file, folder)
+    except OSError as error:
+        _leave(texts.plain("cli.verify.unreadable", file=str(file), why=error.strerror), code=1)
+    except NoFacts:
+        _leave(texts.plain("cli.document.no_facts", file=str(file)), code=1)
+    except WrongTemplate as error:
+        _leave(texts.plain("cli.document.wrong_template", why=str(error)), code=1)
+    print(texts.plain("cli.document.made", pdf=str(pdf), docx=str(docx)))
 
 
 def _upgrade() -> None:

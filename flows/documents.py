@@ -7,9 +7,9 @@ cannot print one that its table does not have.
 """
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, Field
 
 from flows.document_figures import (
     FROZEN,
@@ -72,7 +72,7 @@ class EffectContract(BaseModel):
     measure: str
     baseline: str
     goal: str
-    when: date | str
+    when: Annotated[date | str, Field(union_mode="left_to_right")]  # a day is a day also in JSON
 
 
 class Proposal(BaseModel):

@@ -6,12 +6,13 @@ milliseconds and may run in any thread; callers use `asyncio.to_thread`.
 
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 
 from pydantic import BaseModel
 
 from bot.documents.blocks import parse
 from bot.documents.pdf import pdf
-from bot.documents.template import rendered
+from bot.documents.template import FOLDER, rendered
 from bot.documents.word import word
 
 
@@ -26,13 +27,13 @@ class Documents:
     docx_sha256: str
 
 
-def make(name: str, facts: BaseModel) -> Documents:
+def make(name: str, facts: BaseModel, *, templates: Path = FOLDER) -> Documents:
     """Make the document `templates/documents/<name>/`, for example `make("application", facts)`.
 
     `facts` is the model that the template is written for (flows.documents). Raises only for a bug
     in a template: whatever characters the facts hold, there is a document.
     """
-    document = parse(rendered(name, facts))
+    document = parse(rendered(name, facts, templates=templates))
     drawn, written = pdf(document), word(document)
     return Documents(
         title=document.title,

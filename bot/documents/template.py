@@ -13,16 +13,16 @@ from bot.documents.legible import legible_facts
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "documents"
 
 
-def rendered(name: str, facts: BaseModel) -> str:
-    """Render `templates/documents/<name>/document.html` with the facts as `facts`."""
-    template = _environment().get_template(f"{name}/document.html")
+def rendered(name: str, facts: BaseModel, *, templates: Path = FOLDER) -> str:
+    """Render `<templates>/<name>/document.html` with the facts as `facts`."""
+    template = _environment(templates).get_template(f"{name}/document.html")
     return template.render(facts=legible_facts(facts))
 
 
 @cache
-def _environment() -> SandboxedEnvironment:
+def _environment(folder: Path) -> SandboxedEnvironment:
     environment = SandboxedEnvironment(
-        loader=FileSystemLoader(FOLDER),
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
