@@ -57,13 +57,13 @@ def written(letter: Letter, *, sender: str, sender_name: str) -> bytes:
     message["Date"] = format_datetime(letter.at)
     message["Message-ID"] = f"<{letter.message_id}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"  # no machine answers it (RFC 3834)
-    message["Content-Language"] = "sv"
     message.set_content(letter.body, cte="quoted-printable")
     for attachment in letter.attachments:
         main, sub = _TYPES.get(attachment.name.rpartition(".")[2], ("application", "octet-stream"))
         message.add_attachment(
             attachment.content, maintype=main, subtype=sub, filename=in_header(attachment.name)
         )
+    message["Content-Language"] = "sv"  # last: attachments move what is said of the contents
     return message.as_bytes()
 
 

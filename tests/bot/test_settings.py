@@ -131,6 +131,38 @@ def test_postgresql_is_reached_through_its_async_driver(given_settings):
     assert read_settings().database_url == "postgresql+asyncpg://u:p@h/lots"
 
 
+@pytest.mark.parametrize(
+    "url", ["mail.kommunen.se", "http://mail.kommunen.se", "smtp://", "smtp://h:port", "smtp://h/x"]
+)
+def test_an_e_mail_server_that_is_none_is_refused_and_not_repeated(given_settings, url):
+    given_settings(
+        SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1", SMTP_URL=url, MAIL_FROM="l@kommunen.se"
+    )
+
+    assert wrong() == {"SMTP_URL": "smtp_url"}
+
+
+@pytest.mark.parametrize(
+    "address", ["lots", "Lots <lots@kommunen.se>", "å@kommunen.se", "a@b\nBcc: c"]
+)
+def test_a_sender_that_is_no_address_is_refused(given_settings, address):
+    given_settings(
+        SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1", SMTP_URL="smtp://h", MAIL_FROM=address
+    )
+
+    assert wrong() == {"MAIL_FROM": "mail_from"}
+
+
+def test_an_e_mail_server_needs_a_sender(given_settings):
+    given_settings(
+        SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1", SMTP_URL="smtps://u:hemlig@h:465"
+    )
+
+    assert wrong() == {"MAIL_FROM": "mail_from_needed"}
+    given_settings(MAIL_FROM="lots@kommunen.se")
+    assert "hemlig" not in repr(read_settings())
+
+
 def test_secrets_are_not_shown_when_settings_are_printed(given_settings):
     given_settings(
         SLACK_BOT_TOKEN="xoxb-hemlig",
