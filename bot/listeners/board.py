@@ -61,11 +61,14 @@ def takes(do: Callable[..., None]) -> Callable[[Submission, Shell], Awaitable[Ac
 
 
 async def heading(form: Submission, shell: Shell) -> Ack | None:
-    """The first step of kommunstyrelsen's decision: put the second on top of it, so that she can go back."""
+    """The first step of kommunstyrelsen's decision: put the second on top of it, so that she can go back.
+
+    It changes nothing, and Slack gives it the same key when she has gone back and sends it again.
+    """
     chosen = {name: _several(form, name) for name in ("committees", "kinds", "years")}
-    made: list[Block] = []
     ask = _act(board_record.go_on, form, shell, inputs=inputs(form), chosen=chosen)
-    refused = await _send(form, shell, lambda tx: made.append(ask(tx)))
+    made: list[Block] = []
+    refused = await _send(form, shell, lambda tx: made.append(ask(tx)), once=False)
     return refused or {"response_action": "push", "view": made[0]}
 
 
@@ -118,11 +121,15 @@ async def _send(
     act: Act[Any],
     *,
     label: Callable[[Any, str], str] = record_blocks.label,
+    once: bool = True,
 ) -> Ack | None:
     """Perform; what is wrong is shown at its input, and nothing that was written is lost."""
     try:
         await fresh.check(shell, form.who)
-        await shell.perform(form.gesture, act)
+        if once:
+            await shell.perform(form.gesture, act)
+        else:
+            await shell.perform.unkeyed(act)
     except WrongInputs as wrong:
         return _errors(form, shell, wrong, lambda name: label(shell.office, name))
     except FlowError as refusal:
