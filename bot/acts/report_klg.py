@@ -8,7 +8,17 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from bot.acts import card, closing, home, papers, report_about, report_facts, who, writing
+from bot.acts import (
+    card,
+    closing,
+    home,
+    papers,
+    report_about,
+    report_facts,
+    returning,
+    who,
+    writing,
+)
 from bot.blocks import reporting as blocks
 from bot.blocks.kit import Block
 from bot.blocks.reporting import Standing
@@ -65,7 +75,9 @@ def receive(tx: Transaction, office: Office, *, value: Value, by: PersonId) -> N
     last = newest is not None and newest.last
     if last:
         closing.drop_reports(tx, value.case)
-    closing.attempt(tx, office, value.case, after, say_what_remains=last)
+    after = closing.attempt(tx, office, value.case, after, say_what_remains=last)
+    if last:
+        returning.offer(tx, office, value.case, after)
 
 
 def ask_why(tx: Transaction, office: Office, *, value: Value, by: PersonId) -> Block:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
-from bot.acts import card, home, who, writing
+from bot.acts import card, closing, home, who, writing
 from bot.blocks import returning as blocks
 from bot.blocks.kit import Block
 from bot.ids import Value
@@ -80,6 +80,7 @@ def give_back(
     for person in dict.fromkeys((*_may(tx.db, office), *after.authors)):
         writing.tell(tx, person, text, content)
     home.case_changed(tx, office, value.case, after)
+    closing.attempt(tx, office, value.case, after)
 
 
 def _may(db: Connection, office: Office) -> tuple[PersonId, ...]:

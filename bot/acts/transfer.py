@@ -8,7 +8,7 @@ from datetime import datetime, time
 
 from sqlalchemy import Connection
 
-from bot.acts import card, home, who, writing
+from bot.acts import card, closing, home, who, writing
 from bot.blocks import transfer as blocks
 from bot.blocks.kit import Block
 from bot.ids import NotOurs, Value
@@ -85,6 +85,7 @@ def done(tx: Transaction, office: Office, *, value: Value, inputs: Inputs, by: P
         if _posts(move) + secretary not in told:
             writing.tell(tx, secretary, text, content)
     home.case_changed(tx, office, value.case, after)
+    closing.attempt(tx, office, value.case, after)
 
 
 def _ask(tx: Transaction, office: Office, case_id: str, case: Case, move: Move) -> None:
