@@ -10,7 +10,7 @@ from bot import words
 from bot.blocks import kit
 from bot.office import Office
 from bot.owed import Blocks
-from flows.decided import Body, Decided, Verdict
+from flows.decided import Body, Decided
 from flows.granted import Compared
 
 
@@ -41,11 +41,11 @@ def said(office: Office, told: Told) -> Markup:
         day=decided.day,
         number=decided.number,
         version=decided.version,
-        rows=rows(office, told.rows) if decided.verdict is Verdict.GRANTED else (),
+        rows=rows(office, told.rows),
         asked=asked,
         granted=granted,
-        difference=asked - granted if decided.verdict is Verdict.GRANTED else 0,
-    )
+        difference=asked - granted,
+    ).strip()
 
 
 def message(office: Office, told: Told, *, next_up: str = "") -> tuple[str, Blocks]:
