@@ -22,6 +22,8 @@ def mine(tx: Transaction, office: Office, *, person: str) -> Markup:
     who.require_employee(tx.db, office, person)
     lines = []
     for draft in drafts.of_person(tx.db, person, limit=MOST):
+        if draft.form == drafts.REPORT:
+            continue  # /trygghet rapport lists them
         title = drafts.answers_of(tx.db, draft.id).get("title", {}).get("value", "")
         open_here = draft.state == drafts.OPEN
         listed = cases.listed(tx.db, draft.case_id) if draft.case_id else None
