@@ -20,7 +20,7 @@ from flows.programme import Role
 JOB = "letter"
 TRIES = 77  # with an hour between the later ones: three days
 _SOON_S, _MOST_S = 60, 3600
-_BOLD = re.compile(r"\*([^*\n]+)\*")
+_BOLD = re.compile(r"(?<!\w)\*([^*\n]+)\*(?!\w)")
 _LINK = re.compile(r"<(https?:[^|>]+)\|([^>]*)>")
 
 

@@ -31,7 +31,10 @@ def weekly(office: Office, facts: Weekly, *, private: bool = False) -> Message:
         kit.header(texts.plain("digest.weekly.title", facts=facts)),
         kit.section(text),
         *lines.part(texts.plain("digest.weekly.came", facts=facts), _came(office, facts)),
-        *lines.part(texts.plain("digest.weekly.waits", facts=facts), _waits(office, facts.status)),
+        *lines.part(
+            texts.plain("digest.weekly.waits", facts=facts),
+            _waits(office, facts.status, rest="nowhere" if private else "sheet"),
+        ),
         *_late(office, texts.plain("digest.weekly.late", facts=facts), facts.status),
         *lines.part(
             texts.plain("digest.weekly.decided", facts=facts),
@@ -71,7 +74,10 @@ def meeting(office: Office, facts: Meeting) -> Message:
             headroom or [texts.plain("digest.meeting.no_headroom")],
         ),
         *_money(office, texts.plain("digest.meeting.money"), facts.accounts),
-        *lines.part(texts.plain("digest.meeting.waits", facts=facts), _waits(office, facts.status)),
+        *lines.part(
+            texts.plain("digest.meeting.waits", facts=facts),
+            _waits(office, facts.status, rest="paper"),
+        ),
     ]
 
 
@@ -92,7 +98,10 @@ def monthly(office: Office, facts: Monthly) -> Message:
     return _fitting(text), [
         kit.header(texts.plain("digest.monthly.title", facts=facts)),
         kit.section(text),
-        *lines.part(texts.plain("digest.monthly.waits", facts=facts), _waits(office, facts.status)),
+        *lines.part(
+            texts.plain("digest.monthly.waits", facts=facts),
+            _waits(office, facts.status, rest="nowhere"),
+        ),
         *lines.part(
             texts.plain("digest.monthly.decided", facts=facts),
             lines.decisions(office, facts.decisions),
@@ -134,8 +143,8 @@ def _came(office: Office, facts: Weekly) -> list[str]:
     return [*found, *lines.more(office, facts.came_rest)] or lines.none(office)
 
 
-def _waits(office: Office, status: Status) -> list[str]:
-    found = [line for one in status.groups for line in lines.group(office, one)]
+def _waits(office: Office, status: Status, *, rest: lines.Rest) -> list[str]:
+    found = [line for one in status.groups for line in lines.group(office, one, rest=rest)]
     if status.reports_to_receive:
         klg = office.programme.names.klg
         count = status.reports_to_receive

@@ -1,6 +1,7 @@
 """The lines that every digest is made of: a case, a decision, money left; and sections that hold them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from typing import Literal
 
 from markupsafe import Markup
 
@@ -26,7 +27,7 @@ _NO_PERSON = frozenset(
     }
 )
 
-Lines = Sequence[str]
+Rest = Literal["sheet", "paper", "nowhere"]
 
 
 def part(heading: str, lines: Iterable[str]) -> list[Block]:
@@ -79,14 +80,14 @@ def decisions(office: Office, found: Decisions) -> list[str]:
     return [*lines, *more(office, found.rest)] or none(office)
 
 
-def group(office: Office, one: Group) -> list[str]:
-    """What the cases wait for, and the oldest of them."""
+def group(office: Office, one: Group, *, rest: Rest) -> list[str]:
+    """What the cases wait for, and the oldest of them; `rest` is where the others stand."""
     lines = [
         office.texts("digest.lines.group", one=one, state=state_name(office, one.state)),
         *(waits(office, held) for held in one.shown),
     ]
     if one.rest and one.shown:
-        lines.append(office.texts("digest.lines.rest", count=one.rest))
+        lines.append(office.texts(f"digest.rest.{rest}", count=one.rest))
     return [str(line) for line in lines]
 
 
@@ -169,7 +170,7 @@ def headroom(office: Office, one: CapLeft) -> Markup:
 
 def more(office: Office, count: int) -> list[str]:
     """Say how many are not shown, if any."""
-    return [str(office.texts("digest.lines.more", count=count))] if count > 0 else []
+    return [str(office.texts("digest.rest.nowhere", count=count))] if count > 0 else []
 
 
 def none(office: Office) -> list[str]:
