@@ -32,6 +32,7 @@ FAST = Rules(
     job_retry_s=0.02,
     job_tries=3,
     stop_within_s=2,
+    timers_poll_s=0.05,
 )
 
 
