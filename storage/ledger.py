@@ -13,10 +13,11 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, case, func, insert, select, text
 
+from flows.case import State
 from flows.ledger import Account, Entry, EntryKind, Sum, account
 from flows.money import ZERO
 from flows.rules import CostKind
-from storage.tables import ledger, ledger_sums
+from storage.tables import cases, ledger, ledger_sums
 
 _TAKE = text(
     "INSERT INTO budget_years (year, entries) VALUES (:year, 1)"
@@ -109,14 +110,24 @@ def committed_after(db: Connection, year: int) -> dict[int, dict[CostKind, Decim
 
 
 def not_transferred(db: Connection, year: int) -> list[str]:
-    """The cases with money of the budget year that has not been moved, in the order of their ids."""
+    """The cases with money of the budget year that has not been moved, in the order of their ids.
+
+    They are followed up: no case is closed before its budget is moved, so that only those are read.
+    """
     of = ledger.c
     signed = case((of.entry == EntryKind.TRANSFERRED, -of.amount), else_=of.amount)
-    query = select(of.case_id).where(
-        of.year == year,
-        of.entry.in_([EntryKind.DECIDED, EntryKind.COMMITTED, EntryKind.TRANSFERRED]),
+    followed_up = cases.join(ledger, of.case_id == cases.c.id)
+    query = (
+        select(of.case_id)
+        .select_from(followed_up)
+        .where(
+            cases.c.state == State.FOLLOW_UP,
+            of.year == year,
+            of.entry.in_([EntryKind.DECIDED, EntryKind.COMMITTED, EntryKind.TRANSFERRED]),
+        )
+        .group_by(of.case_id)
+        .having(func.sum(signed) > ZERO)
     )
-    query = query.group_by(of.case_id).having(func.sum(signed) > ZERO)
     return list(db.scalars(query.order_by(of.case_id)))
 
 

@@ -15,8 +15,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from storage.tables import case_words, vocabulary
 
 _WORD = re.compile(r"[^\W_]+(?:[-:/][^\W_]+)*")
-MOST_WORDS = 30  # of the vocabulary that begin alike
-MOST_CASES = 400  # the newest of each word; what is older is found by writing more
+MOST_WORDS = 20  # of the vocabulary that begin alike
+MOST_CASES = 200  # the newest of each word; what is older is found by writing more
 _LAST = "\U0010ffff"
 
 

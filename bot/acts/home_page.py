@@ -32,21 +32,21 @@ def publish(
     tx: Transaction, office: Office, *, person: PersonId, turned: Part | None = None, page: int = 0
 ) -> None:
     """Owe the person her App Home; one of its parts can be turned to an older page."""
-    home = _home(tx.db, office, person, turned=turned, page=page, at=tx.now)
+    home = collect(tx.db, office, person, turned=turned, page=page, at=tx.now)
     view = blocks.view(office, home)
     tx.owe(Publish(user=person.partition(":")[2], view=view))
 
 
-def _home(
+def collect(
     db: Connection,
     office: Office,
     person: PersonId,
     *,
-    turned: Part | None,
-    page: int,
     at: datetime,
+    turned: Part | None = None,
+    page: int = 0,
 ) -> Home | None:
-    """None for guests, strangers, closed accounts and the unknown: they see what this is, no more."""
+    """What stands on the page. None for guests, strangers, closed accounts and the unknown: they see what this is, no more."""
     try:
         who.require_employee(db, office, person)
     except NotAllowed:

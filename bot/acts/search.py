@@ -14,7 +14,7 @@ from storage import cases, search
 from storage.cases import Listed
 
 MOST = 20  # shown; one more tells that there are more
-CANDIDATES = 400
+CANDIDATES = 200
 
 
 def form(db: Connection, office: Office, *, person: PersonId) -> Block:

@@ -1,0 +1,178 @@
+"""A municipality with many cases behind it: 200 that are open, and as many more that are closed.
+
+Open cases are added as the bot adds them. Closed ones are written as rows in bulk (register, parties,
+words, proposals, decisions, ledger, events), since they are only to be in the way.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, insert, text
+
+from flows.case import Case, State
+from flows.decided import Allocation, Body, Reason, Routed, RouteReason
+from flows.events import DocumentsStored, Opinion, OutcomeReached, Stage, Submitted
+from flows.programme import Programme
+from flows.rules import CostKind
+from storage import cases, submissions
+from storage.search import words
+from storage.tables import (
+    case_parties,
+    case_words,
+    decisions,
+    events,
+    ledger,
+    people,
+    proposals,
+)
+from storage.tables import (
+    cases as register,
+)
+
+TEAM = "T0"
+OPEN = 200
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+BATCH = 5_000
+WORDS = ("Belysning", "Trygghetsvärdar", "Vandringar", "Kameror", "Fritid", "Skolgård", "Torget")
+
+
+def fill(db: Connection, programme: Programme, *, count: int) -> None:
+    """`count` cases in all, the open ones last."""
+    _people(db, programme)
+    for first in range(0, count - OPEN, BATCH):
+        _closed(db, programme, range(first, min(first + BATCH, count - OPEN)))
+    db.execute(
+        text(
+            "INSERT INTO ledger_sums (year, kind, entry, body, committee, activity_code, amount)"
+            " SELECT year, kind, entry, body, committee, activity_code, SUM(amount) FROM ledger"
+            " GROUP BY year, kind, entry, body, committee, activity_code"
+        )
+    )
+    for number in range(count - OPEN, count):
+        _opened(db, programme, number)
+
+
+def person(name: str) -> str:
+    return f"{TEAM}:U0{name.split(maxsplit=1)[0].upper()}"
+
+
+def _people(db: Connection, programme: Programme) -> None:
+    rows = [
+        {
+            "id": person(one.name), "email": one.email, "name": one.name, "deleted": False,
+            "restricted": False, "seen_at": NOW,
+        }
+        for one in programme.people
+    ]  # fmt: skip
+    db.execute(insert(people), rows)
+
+
+def _title(number: int) -> str:
+    return f"{WORDS[number % len(WORDS)]} {number % 997} nr{number}"
+
+
+def _senders(programme: Programme, number: int) -> list[str]:
+    return [programme.administrations[number % len(programme.administrations)].id]
+
+
+def _at(number: int) -> datetime:
+    return NOW - timedelta(days=1400) + timedelta(minutes=number % 2_000_000)
+
+
+def _closed(db: Connection, programme: Programme, numbers: range) -> None:
+    table: dict[Any, list[dict[str, Any]]] = {
+        one: []
+        for one in (register, case_parties, case_words, proposals, events, decisions, ledger)
+    }
+    known: set[str] = set()
+    for number in numbers:
+        for to, row in _rows_of(programme, number):
+            table[to].append(row)
+        known.update(words(_title(number)))
+    for to, rows in table.items():
+        db.execute(insert(to), rows)
+    db.execute(
+        text("INSERT INTO vocabulary (word) VALUES (:word) ON CONFLICT DO NOTHING"),
+        [{"word": word} for word in known],
+    )
+
+
+def _rows_of(programme: Programme, number: int) -> Iterator[tuple[Any, dict[str, Any]]]:
+    case_id, at = f"{2022 + number % 4}-{number:06}", _at(number)
+    (sender,) = _senders(programme, number)
+    committee = programme.committee_of(sender)
+    assert committee is not None
+    yield register, {
+        "id": case_id, "length": 6, "state": State.CLOSED, "stage": "application", "version": 1,
+        "title": _title(number), "dnr": f"KS {at.year}/{number}", "administrations": [sender],
+        "first_submitted_at": at, "submitted_at": at, "since": at,
+    }  # fmt: skip
+    for party in (sender, f"{TEAM}:U{number % 300}"):
+        yield case_parties, {"case_id": case_id, "party": party, "first_submitted_at": at}
+    for word in words(_title(number)):
+        yield case_words, {"case_id": case_id, "word": word, "first_submitted_at": at}
+    yield proposals, {
+        "case_id": case_id, "administration": sender, "year": at.year, "scope": "cross_sector",
+    }  # fmt: skip
+    for length in range(1, 7):
+        body = json.dumps({"kind": "dnr_given", "dnr": "x" * 300})
+        yield events, {"case_id": case_id, "length": length, "body": body, "hash": "0" * 64}
+    yield decisions, {
+        "number": f"D {number}", "case_id": case_id, "body": "chief_executive", "verdict": "granted",
+        "day": at.date(), "year": at.year, "at": at, "announced_in": "x", "part_report": "x",
+    }  # fmt: skip
+    for entry in ("decided", "transferred"):
+        yield ledger, {
+            "year": at.year, "kind": "operating", "entry": entry,
+            "body": "chief_executive" if entry == "decided" else "", "committee": committee.id,
+            "activity_code": committee.activity_code, "amount": Decimal(10), "case_id": case_id,
+            "decision": f"D {number}", "reference": "", "by": f"{TEAM}:U1", "at": at,
+        }  # fmt: skip
+
+
+def _opened(db: Connection, programme: Programme, number: int) -> None:
+    """A quarter each is assessed, waits for the chief executive, for the board, or is completed."""
+    case_id, at = f"2026-{number:06}", NOW - timedelta(hours=number % 400)
+    senders = tuple(_senders(programme, number))
+    by = f"{TEAM}:U{number % 300}"
+    said = {
+        "title": _title(number), "what": "Ljus längs gångvägen.", "goal": "Fler ska våga gå där.",
+        "scope": "cross_sector", "administrations": list(senders),
+    }  # fmt: skip
+    answers = {key: {"value": value, "by": by, "at": at.isoformat()} for key, value in said.items()}
+    submissions.add(db, case_id, 1, stage=Stage.APPLICATION, answers=answers)
+    case = Case()
+    steps: list[Any] = [
+        Submitted(
+            at=at, by=by, stage=Stage.APPLICATION, version=1, administrations=senders, authors=(by,)
+        ),
+        DocumentsStored(at=at, by=by, version=1, issue=1, pdf_sha256="ab", docx_sha256="cd"),
+    ]
+    if number % 4:
+        outcome = Opinion.COMPLETE if number % 4 == 1 else Opinion.RECOMMEND
+        reached = OutcomeReached(
+            at=at,
+            by=by,
+            stage=Stage.APPLICATION,
+            version=1,
+            outcome=outcome,
+            rule="majority",
+            votes=3,
+            eligible=4,
+        )
+        steps.append(reached)
+    if number % 4 > 1:
+        committee = programme.committee_of(senders[0])
+        assert committee is not None
+        asked = Allocation(
+            committee=committee.id, kind=CostKind.OPERATING, year=2026, amount=Decimal(1000)
+        )
+        to = Body.CHIEF_EXECUTIVE if number % 4 == 2 else Body.DRAFTING_COMMITTEE
+        reasons = (RouteReason(code=Reason.WITHIN_DELEGATION),)
+        steps.append(
+            Routed(at=at, by=by, to=to, reasons=reasons, reserved=(asked,), rule="rutinen")
+        )
+    cases.add(db, case_id, steps, after=case)
