@@ -19,7 +19,7 @@ from bot.words import committee as committee_name
 from flows.ledger import Account, Entry
 from flows.rules import CostKind
 
-LINES_IN_SECTION = 10
+LINES_IN_SECTION = 7  # of the longest there can be
 _UNIT = kr(Decimal(0)).removeprefix("0")  # the table says it once, above the columns
 
 
