@@ -146,7 +146,11 @@ def late_reports(db: Connection, *, today: date, limit: int) -> tuple[int, list[
 
 def reports_to_receive(db: Connection) -> int:
     """How many reports are handed in and wait for KLG to receive them."""
-    query = select(func.count()).select_from(due_reports).where(due_reports.c.state == DueState.REPORTED)
+    query = (
+        select(func.count())
+        .select_from(due_reports)
+        .where(due_reports.c.state == DueState.REPORTED)
+    )
     return db.scalar(query) or 0
 
 

@@ -144,6 +144,9 @@ decisions = Table(
     Column("part_report", Text),
     Index("ix_decisions_body_at", "body", "at"),
     Index("ix_decisions_year", "year", "number"),
+    # Both what has a list's key, and what no list has yet.
+    Index("ix_decisions_announced_in", "announced_in", "body"),
+    Index("ix_decisions_part_report", "part_report", "body"),
 )
 
 # The last number given of each year's delegated decisions.
@@ -179,7 +182,7 @@ dispatches = Table(
     Column("kind", Text, nullable=False),  # dispatch, information
     Column("name", Text, nullable=False),
     Column("email", Text, nullable=False),  # "" when the programme names nobody
-    Column("state", Text, nullable=False),  # missing, waiting, sent, refused
+    Column("state", Text, nullable=False),  # missing, waiting, sending, sent, refused
     Column("message_id", Text, nullable=False, unique=True),
     Column("attempts", Integer, nullable=False),
     Column("doubtful", Integer, nullable=False),  # attempts whose outcome nobody knows

@@ -115,8 +115,10 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('number', name=op.f('pk_decisions'))
     )
     with op.batch_alter_table("decisions") as batch_op:
+        batch_op.create_index('ix_decisions_announced_in', ['announced_in', 'body'], unique=False)
         batch_op.create_index('ix_decisions_body_at', ['body', 'at'], unique=False)
         batch_op.create_index(batch_op.f('ix_decisions_case_id'), ['case_id'], unique=False)
+        batch_op.create_index('ix_decisions_part_report', ['part_report', 'body'], unique=False)
         batch_op.create_index('ix_decisions_year', ['year', 'number'], unique=False)
 
     op.create_table('dispatches',
