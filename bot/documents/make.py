@@ -34,7 +34,7 @@ def make(name: str, facts: BaseModel, *, templates: Path = FOLDER) -> Documents:
     in a template: whatever characters the facts hold, there is a document.
     """
     document = parse(rendered(name, facts, templates=templates))
-    drawn, written = pdf(document), word(document)
+    drawn, written = pdf(document, templates=templates), word(document, templates=templates)
     return Documents(
         title=document.title,
         pdf=drawn,

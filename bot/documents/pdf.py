@@ -6,6 +6,7 @@ on every machine. typst frees Python's lock while it works: call it from a threa
 
 import re
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     import typst
     from typst import PDFStandard
 
-_LAYOUT = FOLDER / "_base" / "layout.typ"
+LOGOTYPE = "logotype.png"  # in _base; a municipality puts its own there
 _STANDARDS: "list[PDFStandard]" = ["a-2a", "ua-1"]
 # typst hyphenates what it knows as words. A longer one may break after a mark, as file names and
 # addresses do, and one that no line can hold breaks anywhere.
@@ -31,16 +32,18 @@ class LayoutError(RuntimeError):
     """typst warned: a missing font, a layout that did not settle."""
 
 
-def pdf(document: Document) -> bytes:
+def pdf(document: Document, *, templates: Path = FOLDER) -> bytes:
     """Draw the document; it is dated by `document.day`."""
     import typst
 
+    base = templates / "_base"
+    logotype = LOGOTYPE if (base / LOGOTYPE).is_file() else ""
     drawn, warnings = typst.compile_with_warnings(
-        str(_LAYOUT),
-        root=str(_LAYOUT.parent),
+        str(base / "layout.typ"),
+        root=str(base),
         font_paths=fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"document": _data(document)},
+        sys_inputs={"document": _data(document), "logotype": logotype},
         pdf_standards=_STANDARDS,
         timestamp=0,  # the document's own date is set in the layout; nothing reads the clock
         format="pdf",

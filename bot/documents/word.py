@@ -5,6 +5,7 @@ adds its body, footer and properties as XML and is zipped with fixed dates: same
 """
 
 from io import BytesIO
+from pathlib import Path
 from typing import assert_never
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -19,6 +20,8 @@ from bot.documents.blocks import (
     Table,
     Terms,
 )
+from bot.documents.pdf import LOGOTYPE
+from bot.documents.template import FOLDER
 from bot.documents.word_skeleton import BODY_MARK, skeleton
 from bot.documents.word_xml import attribute, letterhead, paragraph, table, terms, text
 
@@ -35,11 +38,12 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
-def word(document: Document) -> bytes:
+def word(document: Document, *, templates: Path = FOLDER) -> bytes:
     """Write the document as .docx; it is dated by `document.day`."""
+    logotype = templates / "_base" / LOGOTYPE
     body = "".join(map(_block, document.blocks))
     parts = {
-        **skeleton(),
+        **skeleton(logotype if logotype.is_file() else None, document.author),
         "word/footer1.xml": _footer(document).encode(),
         "docProps/core.xml": _properties(document).encode(),
     }

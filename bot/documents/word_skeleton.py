@@ -7,6 +7,7 @@ once per process.
 import re
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
@@ -44,8 +45,11 @@ _TABS_MM = {"Terms": 45.0, "Reference": 29.0, "Points": 8.0}
 
 
 @cache
-def skeleton() -> dict[str, bytes]:
-    """Part name to content; BODY_MARK stands where the body goes, footer and properties follow."""
+def skeleton(logotype: Path | None = None, municipality: str = "") -> dict[str, bytes]:
+    """Part name to content; BODY_MARK stands where the body goes, footer and properties follow.
+
+    The logotype comes first, described by the municipality's name.
+    """
     import docx
 
     document = docx.Document()
@@ -56,6 +60,8 @@ def skeleton() -> dict[str, bytes]:
     _modern(document)
     _flag_border(document)
     document.sections[0].footer.is_linked_to_previous = False  # makes word/footer1.xml
+    if logotype is not None:
+        _picture(document, logotype, municipality)
     document.add_paragraph("BODY")
     _drop_unused(document)
     file = BytesIO()
@@ -65,6 +71,13 @@ def skeleton() -> dict[str, bytes]:
     parts["word/styles.xml"] = _THEME_FONT.sub(b"", parts["word/styles.xml"])
     assert parts["word/document.xml"].count(BODY_MARK) == 1
     return parts
+
+
+def _picture(document: "Document", file: Path, description: str) -> None:
+    from docx.shared import Mm
+
+    shape: Any = document.add_paragraph().add_run().add_picture(str(file), height=Mm(14))
+    shape._inline.docPr.set("descr", description)  # noqa: SLF001 -- no public way
 
 
 def _page(document: "Document") -> None:

@@ -1,9 +1,13 @@
 """Whoever edits a template can look at the result, with an example that follows the code."""
 
+import base64
 import re
 import shutil
+import zipfile
+from io import BytesIO
 from pathlib import Path
 
+import pdfua
 import pytest
 from pydantic import BaseModel
 
@@ -14,6 +18,11 @@ from bot.documents.template import FOLDER
 from flows.papers import PAPERS
 from tests.bot.documents import decision_examples, report_examples
 from tests.bot.documents.example import facts_example
+from tests.bot.documents.reading import structure
+
+PNG = (  # one dark blue pixel
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR42mOQsY0CAAEsALSO/Q8DAAAAAElFTkSuQmCC"
+)
 
 
 def example_of(name: str) -> BaseModel:
@@ -73,6 +82,20 @@ def test_a_template_that_cannot_be_used_is_explained(
     )
     with pytest.raises(WrongTemplate, match=re.escape(why)):
         preview(template.with_name("example.json"), tmp_path, templates=tmp_path / "documents")
+
+
+def test_a_logotype_stands_first_in_both_with_the_municipalitys_name(tmp_path: Path) -> None:
+    shutil.copytree(FOLDER, tmp_path / "documents")
+    (tmp_path / "documents/_base/logotype.png").write_bytes(base64.b64decode(PNG))
+
+    made = make("dispatch", example_of("dispatch"), templates=tmp_path / "documents")
+
+    assert structure(made.pdf)[:3].count("Figure") == 1
+    assert not pdfua.validate(BytesIO(made.pdf)).findings
+    pictured = zipfile.ZipFile(BytesIO(made.docx))
+    assert b'descr="Exempelkommunen"' in pictured.read("word/document.xml")
+    assert [name for name in pictured.namelist() if name.startswith("word/media/")]
+    assert make("dispatch", example_of("dispatch")).pdf != made.pdf
 
 
 if __name__ == "__main__":
