@@ -113,7 +113,7 @@ class Perform:
         self._store = store
         self.metrics = metrics or Metrics()
         self._now = now
-        self._real = real or now
+        self._real = real
         self._marks: list[Mark] = []
         self._flush_soon: asyncio.TimerHandle | None = None
         self._flushing: set[asyncio.Task[None]] = set()
@@ -150,7 +150,13 @@ class Perform:
 
     def mark_sent(self, outbox_id: int, *, channel: str | None, ts: str | None) -> None:
         """Goes with the next transaction, or soon by itself. Until then the row is uncertain."""
-        self._keep([deliveries.sent_mark(outbox_id, channel=channel, ts=ts, at=self._real())])
+        self._keep(
+            [
+                deliveries.sent_mark(
+                    outbox_id, channel=channel, ts=ts, at=(self._real or self._now)()
+                )
+            ]
+        )
 
     async def flush(self) -> None:
         """Store the marks that no transaction has taken along."""
@@ -160,7 +166,9 @@ class Perform:
 
     async def _run(self, act: Act[T], *, gesture: Gesture | None) -> T:
         def work(db: Connection) -> tuple[T, Transaction]:
-            tx = Transaction(db=db, now=self._now(), real=self._real(), claim=self.claim)
+            now = self._now()
+            real = self._real() if self._real else now
+            tx = Transaction(db=db, now=now, real=real, claim=self.claim)
             if gesture is not None:
                 gestures.add(db, gesture.key, person=gesture.person, at=tx.now)
             return act(tx), tx

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.acts import reminded, who
+from bot.acts.held import PAGE
 from bot.acts.writing import tell
 from bot.blocks import reminders as blocks
 from bot.blocks.reminders import Subject
@@ -45,7 +46,7 @@ def page(tx: Transaction, office: Office, *, source: str, after: str) -> None:
     for key in keys:
         for held, about in of.held(tx.db, office, key, today):
             _remind(tx, office, held, about, today=today)
-    if len(keys) == reminded.PAGE:
+    if len(keys) == PAGE:
         tx.owe(Job(name=JOB, arguments={"source": source, "after": keys[-1]}))
 
 
