@@ -4,17 +4,17 @@ The conversation is the intake's (acts/writing chooses the form). What KLG does 
 acts/report_klg.
 """
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from bot.acts import home, papers, report_about, version, who, writing
+from bot.acts import home, papers, reminders, report_about, version, who, writing
 from bot.acts.writing import Writing
 from bot.blocks import reporting as blocks
 from bot.office import Office
 from bot.owed import Blocks, Job
 from bot.perform import Transaction
-from bot.timetable import Timer, on_working_days
+from bot.timetable import Timer
 from flows import follow_up, reporting
 from flows.case import Case, State
 from flows.dates import local_day
@@ -28,7 +28,6 @@ from storage import cases, drafts, reports, submissions
 from storage.reports import DueReport
 
 JOB = "ask_report"
-AT = time(9)
 MOST_DRAFTS = 200  # of one person, those handed in included
 
 
@@ -70,7 +69,7 @@ def ask_due(tx: Transaction, _office: Office, at: datetime) -> None:
         tx.owe(Job(name=JOB, arguments={"case": due.case_id, "key": due.key}))
 
 
-TIMERS = (Timer("reports", on_working_days(AT), ask_due),)
+TIMERS = (Timer("reports", reminders.moments, ask_due),)
 
 
 def ask(tx: Transaction, office: Office, *, case_id: str, key: str) -> None:

@@ -46,8 +46,9 @@ async def planned(
 
 
 async def day(here: Town, iso: str) -> None:
-    """It is nine o'clock that day: the timer fires, and its jobs run."""
-    at = datetime.combine(date.fromisoformat(iso), reporting.AT, tzinfo=SWEDEN).astimezone(UTC)
+    """It is the hour of that day when the timer fires; its jobs run."""
+    hour = here.office.programme.reminders.at
+    at = datetime.combine(date.fromisoformat(iso), hour, tzinfo=SWEDEN).astimezone(UTC)
     here.now = max(at, here.now)
     await here.act(lambda tx: reporting.ask_due(tx, here.office, at))
     await here.work()
