@@ -69,7 +69,7 @@ def save(
 def _open(db: Connection, office: Office, value: Value, *, by: PersonId) -> Case:
     board.require(db, office, by)
     case = board.load(db, value.case)
-    if case.state not in board.WAITS or case.version != value.version:
+    if case.state not in board.WITH_REPORT or case.version != value.version:
         raise Stale("refusals.board.report_over")
     return case
 

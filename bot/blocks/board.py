@@ -63,9 +63,11 @@ def arrived(office: Office, about: About, *, report: bool) -> tuple[str, Blocks]
         proposed_on=proposed.day if proposed else None,
     )
     name, action = _ACTIONS[about.case.state]
-    buttons = [kit.button(_label(office, name), action, about.value, style="primary")]
+    record = f"{action}:{about.id}"
+    buttons = [kit.button(_label(office, name), record, about.value, style="primary")]
     if report:
-        buttons.append(kit.button(_label(office, "report"), ids.OFFICER_REPORT, about.value))
+        write = f"{ids.OFFICER_REPORT}:{about.id}"
+        buttons.append(kit.button(_label(office, "report"), write, about.value))
     return kit.cut(text, kit.TEXT), [kit.section(text), kit.actions(buttons)]
 
 

@@ -85,7 +85,7 @@ class Secretary:
             trigger=f"T{self.gestures}",
         )
         try:
-            await board.ACTIONS[what["action_id"]](press, self.shell)
+            await board.ACTIONS[what["action_id"].partition(":")[0]](press, self.shell)
         except FlowError as refusal:
             return self.shell.office.texts.plain(refusal.key, **refusal.facts)
         return ""

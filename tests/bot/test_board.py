@@ -18,7 +18,7 @@ from tests.bot.decided import (
 )
 from tests.bot.klg import thread
 from tests.bot.secretary import AFTER, Secretary, desk
-from tests.bot.town import GONE, GUEST, KARIN, SARA, TEAM, buttons
+from tests.bot.town import GONE, GUEST, KARIN, LARS, MIRA, SARA, TEAM, buttons, texts_of
 from tests.flows.filled import ANNA
 
 DIRECTOR = f"{TEAM}:U0DIR"
@@ -84,6 +84,16 @@ async def test_anything_else_goes_back_to_the_officers_with_the_reason(
     last = (await sara.town.said(ANNA))[-1]
     assert told in last
     assert "Barnperspektivet saknas." in last
+
+
+async def test_what_klg_lets_through_comes_to_the_secretary_with_the_button(sara: Secretary):
+    """New activity over several years: the route is kommunfullmäktige's review first."""
+    case_id = await sara.town.submitted()
+    await sara.town.assess(case_id, "recommend", KARIN, LARS, MIRA)
+
+    assert (await sara.town.case(case_id)).state is State.COUNCIL_REVIEW
+    assert await sara.presses("Anteckna granskningen") == ""
+    assert "Anteckna granskningen" in texts_of(await sara.town.home(SARA))
 
 
 async def test_kommunjuristen_and_the_secretary_are_told_of_a_review(sara: Secretary):
