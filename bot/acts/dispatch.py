@@ -89,11 +89,15 @@ def again(tx: Transaction, office: Office, *, value: Value, by: PersonId) -> Non
     who.require_role(tx.db, office, by, Role.SECRETARY)
     here = about(tx.db, value.case, value.what)
     now = {one.key: one.contact for one in _now(tx.db, office, here)}
+    before = {
+        row.id: row.email
+        for row in dispatches.of(tx.db, here.case_id, here.number)
+        if row.state is not State.SENT and not row.is_under_way
+    }
     tried = [
         moved
         for row in dispatches.of(tx.db, here.case_id, here.number)
-        if row.state is not State.SENT and not row.is_under_way
-        if (moved := _readdressed(tx.db, row, now.get(row.recipient)))
+        if row.id in before and (moved := _readdressed(tx.db, row, now.get(row.recipient)))
     ]
     if not is_packed(tx.db, here.decision):
         for name in papers_of(here.decision):
@@ -102,7 +106,8 @@ def again(tx: Transaction, office: Office, *, value: Value, by: PersonId) -> Non
         said = "waits"
     else:
         _send(tx, tried)
-        _to_slack(tx, office, here, tried)
+        # Whoever keeps her address has had the message in Slack.
+        _to_slack(tx, office, here, [row for row in tried if row.email != before[row.id]])
         said = "trying" if tried else "nothing"
     text = office.texts(f"dispatch.told.{said}", number=here.number, count=len(tried))
     writing.tell(tx, by, text)

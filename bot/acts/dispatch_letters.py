@@ -99,9 +99,11 @@ def settle(tx: Transaction, office: Office, dispatch_id: int, outcome: Outcome) 
 
 
 def failed(tx: Transaction, office: Office, dispatch_id: int) -> None:
-    """It could not even be written: a bug, which the log shows."""
+    """Every try ended in a bug of ours, which the log shows; perhaps after it had been sent."""
+    row = dispatches.get(tx.db, dispatch_id)
+    dispatches.wait(tx.db, dispatch_id, error="failed", doubtful=row.state is State.SENDING)
     dispatches.refused(tx.db, dispatch_id, error="failed")
-    _tell_when_over(tx, office, dispatches.get(tx.db, dispatch_id))
+    _tell_when_over(tx, office, row)
 
 
 def log(tx: Transaction, office: Office, dispatch_id: int) -> None:

@@ -19,6 +19,8 @@ from storage import dispatches
 from storage.cases import Listed
 from storage.dispatches import NOT_CONFIGURED, Dispatch, State
 
+_LONGEST_ANSWER = 120  # characters of a mail server's own words
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
@@ -121,7 +123,7 @@ def _why(office: Office, error: str) -> str:
     key = f"dispatch.told.why.{error}"
     if key in office.texts:
         return office.texts.plain(key)
-    return office.texts.plain("dispatch.told.why.server", said=error)
+    return office.texts.plain("dispatch.told.why.server", said=error[:_LONGEST_ANSWER])
 
 
 def _tell(tx: Transaction, office: Office, here: About, text: Markup, *, may_try: bool) -> None:

@@ -8,7 +8,7 @@ from bot.office import Office
 from bot.owed import Blocks
 from flows.events import Stage
 
-MOST_UNSENT = 8  # lines; a message holds 3,000 characters
+MOST_UNSENT = 6  # lines; a message holds 3,000 characters
 
 
 class CaseLine(Protocol):

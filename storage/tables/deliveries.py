@@ -28,7 +28,7 @@ outbox: Table = Table(
     "outbox",
     metadata,
     Column("id", RowId, primary_key=True),
-    Column("kind", Text, nullable=False),  # post, update, publish, upload, job
+    Column("kind", Text, nullable=False),  # post, update, publish, upload, job, mail
     # What is sent in order, one at a time: a conversation ("D1", "C1", "U1" until its D is known),
     # one message's updates ("update:17"), one App Home ("home:U1"). A job has none.
     Column("lane", Text),
