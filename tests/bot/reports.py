@@ -4,6 +4,7 @@ case_id = await planned(here, LIGHT, decided=date(2026, 12, 15))
 await day(here, "2027-05-03")          # the timer's morning: what is due is asked for
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
@@ -33,10 +34,15 @@ TEXTS = ("done", "ahead", "short_term", "long_term", "results", "deviation_reaso
 
 
 async def planned(
-    here: Town, *amounts: Allocation, decided: date = date(2026, 12, 15), **more: Any
+    here: Town,
+    *amounts: Allocation,
+    decided: date = date(2026, 12, 15),
+    granted_is: Sequence[Allocation] | None = None,
+    **more: Any,
 ) -> str:
-    """A case granted on that day, with its plan of reports."""
-    case_id = await granted(here, *(amounts or (DRIFT,)), by_board=True, day=decided, **more)
+    """A case granted on that day, with its plan of reports; `granted_is` is more than was applied for."""
+    applied = amounts or (DRIFT,)
+    case_id = await granted(here, *applied, by_board=True, day=decided, decided=granted_is, **more)
 
     def plan(tx: Transaction) -> None:
         reporting.granted(tx, here.office, case_id, cases.load(tx.db, case_id))

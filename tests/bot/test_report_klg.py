@@ -1,5 +1,6 @@
 """What KLG does with a report, what goes on to Trygghetsberedningen, and when a case closes."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
 from decimal import Decimal
@@ -121,6 +122,18 @@ async def test_a_member_of_klg_receives_it_once(here: Town) -> None:
     assert "✓ Mottagen av Karin Holm." in message["text"]
     assert buttons(message["blocks"]) == []
     assert "Karin Holm har tagit emot rapporten" in (await here.said(ANNA))[-1]
+
+
+async def test_two_members_who_press_at_once_receive_it_once(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with town(database_url, tmp_path) as here:
+        case_id = await handed_in(here)
+        pressed = [receive(here, case_id, FIRST, by=by) for by in (KARIN, LARS)]
+        await asyncio.gather(*pressed, return_exceptions=True)
+        case = await here.case(case_id)
+
+    assert len(case.received) == 1
 
 
 @pytest.mark.parametrize("by", [ALVA, STRANGER, ANNA, SARA])

@@ -1,18 +1,23 @@
 """Follow-up reports from the officer's side: asked for on their day, answered in chat, handed in and changed."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from bot.acts import reporting, writing
+from bot.timetable import Timetable
 from flows.decided import Verdict
 from flows.errors import NotAllowed
 from flows.follow_up import DueState
 from storage import drafts, reports
-from tests.bot.decided import granted, waiting_for_chief_executive
+from storage.tables import due_reports
+from tests.bot.decided import gets, granted, waiting_for_chief_executive
 from tests.bot.desk import ANNA, EVA, OMAR, Desk, desk
 from tests.bot.klg import closes_account
 from tests.bot.reports import (
@@ -54,6 +59,15 @@ async def _skip_to(here: Town, case_id: str, key: str) -> None:
             return
         drop = partial(reports.change, case_id=case_id, key=due.key, state=DueState.DROPPED)
         await here.act(lambda tx, drop=drop: drop(tx.db))
+
+
+async def _without(here: Town, case_id: str, key: str) -> None:
+    def drop(tx: Any) -> None:
+        tx.db.execute(
+            delete(due_reports).where(due_reports.c.case_id == case_id, due_reports.c.key == key)
+        )
+
+    await here.act(drop)
 
 
 # --- the plan and the asking ---------------------------------------------------------------------
@@ -129,6 +143,46 @@ async def test_a_report_is_asked_for_once_however_often_the_timer_and_its_jobs_r
         "2027-august",
     ]
     assert all(d.case_id == case_id for d in mine if d.form == drafts.REPORT)
+
+
+async def test_the_timetable_asks_once_with_two_replicas_and_after_a_restart(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with town(database_url, tmp_path) as here:
+        case_id = await planned(here)
+        clock = [datetime(2026, 12, 30, 12, tzinfo=UTC)]
+
+        def replica() -> Timetable:
+            return Timetable(
+                here.perform, here.office, reporting.TIMERS, now=lambda: clock[0], poll_s=1
+            )
+
+        one, other = replica(), replica()
+        await one.once()
+        for hour in (6, 9, 12):  # nine in Sweden is eight in UTC; the 1st to the 3rd are free
+            clock[0] = datetime(2027, 1, 4, hour, tzinfo=UTC)
+            await asyncio.gather(one.once(), other.once())
+            await here.work()
+        await replica().once()
+        await here.work()
+        told = [text for text in await here.said(ANNA) if "väntar på din rapport" in text]
+        state = await state_of(here, case_id, "2026-year_end")
+
+    assert len(told) == 1
+    assert state is DueState.ASKED
+
+
+async def test_two_who_ask_for_the_same_report_at_once_ask_once(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with town(database_url, tmp_path) as here:
+        case_id = await planned(here)
+        ask = partial(reporting.ask, office=here.office, case_id=case_id, key="2026-year_end")
+        done = await asyncio.gather(here.act(ask), here.act(ask), return_exceptions=True)
+        told = [text for text in await here.said(ANNA) if "väntar på din rapport" in text]
+
+    assert None in done  # the loser, if there is one, is tried again and finds it asked
+    assert len(told) == 1
 
 
 async def test_who_is_writing_something_else_is_not_interrupted(here: Desk) -> None:
@@ -267,6 +321,32 @@ async def test_a_zero_is_an_amount_and_nothing_is_none(here: Desk) -> None:
     await here.presses(ANNA, "Fyll i beloppen")
     await here.fills(ANNA, _amounts("0", "0"))
     assert "Hur mycket räknar ni med" in await here.last(ANNA)
+
+
+async def test_a_table_longer_than_a_modal_is_filled_in_bit_by_bit(here: Desk) -> None:
+    """Lines without an amount come first, so that each time the modal is opened it is shorter."""
+    committees = [one.id for one in here.town.office.programme.committees]
+    amounts = [gets(c, "investment", year, 1000) for c in committees for year in range(2007, 2028)]
+    case_id = await planned(here.town, decided=date(2026, 12, 15), granted_is=amounts)
+    await _skip_to(here.town, case_id, YEAR_END)
+    await _without(here.town, case_id, "effect")
+    await day(here.town, "2028-01-03")
+    await here.presses(ANNA, "Börja")
+    await here.presses(ANNA, "Nej, inget av det")
+    await here.presses(ANNA, "Genomförd")
+    await here.says(ANNA, "Gjort.")
+
+    opened = []
+    for _ in range(2):
+        await here.presses(ANNA, "Fyll i beloppen")
+        blocks = [b["block_id"] for b in here.screen.view["blocks"] if b["type"] == "input"]
+        opened.append(blocks)
+        assert len(here.screen.view["blocks"]) <= 100
+        assert await here.fills(ANNA, dict.fromkeys(blocks, "1 000")) == {}
+
+    assert set(opened[0]) | set(opened[1]) == {f"{a.committee}:{a.kind}:{a.year}" for a in amounts}
+    stored = await here.stored(await draft_of(here.town, case_id, YEAR_END))
+    assert len(stored["outcome"]["value"]) == len(amounts) == 105
 
 
 async def test_a_wrong_amount_is_named_at_its_input(here: Desk) -> None:
