@@ -35,6 +35,11 @@ class Demo:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def clock(self) -> Path:
+        """The bot's test clock, which the local Slack's first page moves."""
+        return self.folder.resolve() / "clock"
+
+    @property
     def environment(self) -> dict[str, str]:
         """All settings of the bot, so that a `.env` for a real workspace is never used."""
         folder = self.folder.resolve()
@@ -50,6 +55,7 @@ class Demo:
             "SMTP_URL": f"smtp://127.0.0.1:{self.mail_port}",
             "MAIL_FROM": "trygghetslots@exempelkommunen.se",
             "LOG_LEVEL": "INFO",
+            "TEST_CLOCK": str(self.clock),
         }
 
 
@@ -95,7 +101,7 @@ async def _run(where: Demo, ready: Callable[[], None]) -> None:
 async def _start(where: Demo, slack: aiohttp.ClientSession, ready: Callable[[], None]) -> None:
     arguments = (
         *("--port", str(where.port), "--mail-port", str(where.mail_port)),
-        *("--state", str(where.folder / "sandbox.json")),
+        *("--state", str(where.folder / "sandbox.json"), "--app-clock", str(where.clock)),
     )
     async with _child(where, "sandbox", *arguments) as sandbox:
         while (before := await _calls(slack)) is None:

@@ -17,6 +17,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--time-scale", type=float, default=1.0, help="below 1: retries sooner")
     parser.add_argument("--request-url", help="send signed requests there instead of Socket Mode")
     parser.add_argument("--mail-port", type=int, help="be a mail server there, for every address")
+    parser.add_argument("--app-clock", type=Path, help="let the app's clock be moved: this file")
     return parser.parse_args()
 
 
@@ -32,6 +33,7 @@ async def run(options: argparse.Namespace) -> None:
         time_scale=options.time_scale,
         request_url=options.request_url,
         mail_port=options.mail_port,
+        app_clock=options.app_clock,
     ) as site:
         print(f"Sandbox: {site.url}", flush=True)  # noqa: T201 - the address is what one starts it for
         await ended.wait()

@@ -7,6 +7,7 @@ from pathlib import Path
 from aiohttp import web
 
 from sandbox import control, post, transfers
+from sandbox.app_clock import AppClock
 from sandbox.clock import Clock
 from sandbox.keys import SITE
 from sandbox.pages.routes import add_pages
@@ -42,13 +43,16 @@ async def serve(
     time_scale: float = 1.0,
     request_url: str | None = None,
     mail_port: int | None = None,
+    app_clock: Path | None = None,
 ) -> AsyncGenerator[Site]:
     """Run the sandbox for as long as this lasts; `site.url` is its address (port 0: a free one).
 
-    With `mail_port` it is a mail server there too, for every address.
+    With `mail_port` it is a mail server there too, for every address. With `app_clock` its first page
+    moves the app's clock, which is that file.
     """
     site = Site(workspace, world=workspace.world(), clock=Clock(scale=time_scale))
     site.courier.request_url = request_url
+    site.app_clock = AppClock(app_clock) if app_clock else None
     async with contextlib.AsyncExitStack() as stack:
         if state is not None:
             file = StateFile(state, site.world)

@@ -7,6 +7,7 @@ import time
 from collections import deque
 from dataclasses import dataclass
 
+from sandbox.app_clock import AppClock
 from sandbox.clock import Clock
 from sandbox.courier import Courier
 from sandbox.faults import Faults
@@ -47,6 +48,7 @@ class Site:
         self.revoked: set[str] = set()
         self.paced: dict[str, list[float]] = {}
         self.share_delay = SHARE_DELAY
+        self.app_clock: AppClock | None = None  # the app's, when it lets itself be moved
         self.url = ""
         self.origin = ""
 

@@ -13,7 +13,7 @@ from aiohttp.helpers import content_disposition_header
 
 from sandbox.changes import Change
 from sandbox.keys import SITE
-from sandbox.pages import inspect, letters, seen
+from sandbox.pages import inspect, letters, moving, seen
 from sandbox.pages.render import page
 from sandbox.records import Channel
 from sandbox.world import World
@@ -38,6 +38,7 @@ def add_pages(app: web.Application) -> None:
     app.on_shutdown.append(_end_live)
     app.router.add_get("/", _people)
     app.router.add_get("/inspect", _inspect)
+    app.router.add_post("/app-clock", moving.move)
     letters.add_pages(app, headers=SECURITY)
     app.router.add_get(r"/archives/{channel}/p{ts:\d+}", _archive)
     app.router.add_get("/as/{person}/", _front)
@@ -63,10 +64,19 @@ def _person(request: web.Request) -> str:
 
 
 async def _people(request: web.Request) -> web.Response:
-    world = request.app[SITE].world
-    return _html(
-        page("people.html", team=world.team.name, everybody=seen.everybody(world), place="")
+    site = request.app[SITE]
+    world, clock = site.world, site.app_clock
+    text = page(
+        "people.html",
+        team=world.team.name,
+        everybody=seen.everybody(world),
+        place="",
+        clock=clock.now() if clock else None,
+        steps=moving.STEPS,
     )
+    # With the form's own origin, so that its address can tell it from another site's.
+    headers = SECURITY | {"Referrer-Policy": "same-origin"}
+    return web.Response(text=text, content_type="text/html", headers=headers)
 
 
 async def _archive(request: web.Request) -> web.Response:
@@ -78,7 +88,8 @@ async def _archive(request: web.Request) -> web.Response:
         raise web.HTTPNotFound(text="Meddelandet finns inte.")
     members = [card for card in seen.everybody(world) if card["id"] in room.members]
     place = f"{channel}?thread={ts}"
-    return _html(page("people.html", team=world.team.name, everybody=members, place=place))
+    text = page("people.html", team=world.team.name, everybody=members, place=place, clock=None)
+    return _html(text)
 
 
 async def _inspect(request: web.Request) -> web.Response:
