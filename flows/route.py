@@ -20,6 +20,9 @@ from flows.money import ZERO
 from flows.programme import Programme
 from flows.rules import DelegationRule, in_force
 
+# The delegation of the rutin, whose conditions can be told as met when a municipality's own is wider.
+_STRICT = DelegationRule(since=date.min, source="rutinen", operating_cap=ZERO, investment_cap=ZERO)
+
 
 @dataclass(frozen=True, slots=True)
 class Matter:
@@ -113,9 +116,10 @@ def _over_caps(of: Matter, rule: DelegationRule, accounts: Accounts) -> Iterator
 
 
 def _within(of: Matter, rule: DelegationRule | None, accounts: Accounts) -> Iterator[RouteReason]:
-    """That it is within the delegation, with the figures of each kind and year."""
-    found = [*_against_caps(of, rule, accounts)] if rule else []
-    for reason in found or [RouteReason(code=Reason.WITHIN_DELEGATION)]:
+    """That it is within the delegation: the measure itself, then the figures of each kind and year."""
+    if not [*_of_the_measure(of, _STRICT)]:
+        yield RouteReason(code=Reason.WITHIN_DELEGATION)
+    for reason in _against_caps(of, rule, accounts) if rule else ():
         yield reason.model_copy(update={"code": Reason.WITHIN_DELEGATION})
 
 

@@ -37,15 +37,14 @@ async def decided(submission: Submission, shell: Shell) -> Ack | None:
     )
     try:
         await fresh.check(shell, submission.who)
-        told = await shell.perform(
-            submission.gesture,
-            act,
-            refused=partial(decision.refused, office=office, value=value),
-        )
+        told = await shell.perform(submission.gesture, act)
+    except Stale as refusal:
+        # Her message is old: show it as it is now, and say why.
+        show = partial(decision.refused, refusal=refusal, office=office, value=value)
+        await shell.perform.unkeyed(show)
+        raise
     except FlowError as refusal:
         return _refused(shell, refusal)
-    if isinstance(told, FlowError):
-        return _refused(shell, told)
     if told is None:
         return None
     return {"response_action": "update", "view": shell.notice_view(told)}
@@ -59,9 +58,7 @@ VIEWS: dict[str, Callable[[Submission, Shell], Any]] = {DECIDED: decided}
 
 
 def _refused(shell: Shell, refusal: FlowError) -> Ack:
-    """At the input that it is about, so that nothing she wrote is lost; a decided case has none."""
-    if isinstance(refusal, Stale):
-        raise refusal
+    """At the input that it is about: nothing she wrote is lost, and she can send the same form again."""
     position = refusal.facts.get("position")
     block = amount_block(position) if isinstance(position, int) else REASON
     text = shell.office.texts.plain(refusal.key, **refusal.facts)

@@ -91,8 +91,8 @@ async def test_she_gets_the_whole_basis_and_the_document_in_the_thread(here: Tow
         assert f"{case_id} · Kvällsöppna mötesplatser" in said
         assert "Kommundirektören får besluta" in said
         assert "KLG tillstyrker" in said
-        assert "Om detta bifalls (400 000 kr) är kvar:* 1 600 000 kr av taket" in plain(said)
-        assert "9 600 000 kr av pengarna" in plain(said)
+        assert "Om detta bifalls är kvar:* 1 600 000 kr av taket" in plain(said)
+        assert "9 600 000 kr av årets pengar" in plain(said)
     assert "socialnämnden: drift 2026, 400 000 kr" in plain(now["text"])
     assert [b["action_id"].partition(":")[0] for b in buttons(now["blocks"])] == [
         DECIDE, DECIDE, DECIDE, DECIDER_DISQUALIFIED,
@@ -109,13 +109,18 @@ async def test_what_is_left_counts_what_is_decided_and_what_others_have_reserved
 
     text = plain((await message(here))["text"])
 
-    assert "Taket för delegation: 2 000 000 kr. Beslutat på delegation: 1 000 000 kr." in text
     assert (
-        "Beslutat: 1 000 000 kr. Reserverat för andra ärenden: 3 000 000 kr. Kvar: 6 000 000 kr."
+        "Nu: av taket 2 000 000 kr är 1 000 000 kr beslutat på delegation, 1 000 000 kr kvar."
         in text
     )
-    assert "400 000 kr av taket och 5 400 000 kr av pengarna" in text
-    assert "400 000 kr av taket och 5 400 000 kr av pengarna" in plain((await card(here))["text"])
+    assert (
+        "1 000 000 kr beslutat och 3 000 000 kr reserverat för andra ärenden, 6 000 000 kr kvar."
+        in text
+    )
+    assert "400 000 kr av taket och 5 400 000 kr av årets pengar" in text
+    assert "400 000 kr av taket och 5 400 000 kr av årets pengar" in plain(
+        (await card(here))["text"]
+    )
 
 
 async def test_what_is_left_is_told_anew_when_another_case_is_decided(here: Town):
@@ -125,7 +130,7 @@ async def test_what_is_left_is_told_anew_when_another_case_is_decided(here: Town
 
     now = await message(here, first=True)
     assert first in now["text"]
-    assert "Beslutat på delegation: 500 000 kr." in plain(now["text"])
+    assert "är 500 000 kr beslutat på delegation" in plain(now["text"])
     assert "900 000 kr av taket" in plain(now["text"])
 
 

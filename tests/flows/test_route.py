@@ -94,7 +94,8 @@ def test_what_fits_the_delegation_goes_to_the_chief_executive_with_the_figures_a
     found = goes(gets(500_000), accounts=money(drift=delegated(1_500_000)))
 
     assert found.to is Body.CHIEF_EXECUTIVE
-    [reason] = found.reasons
+    measure, reason = found.reasons
+    assert (measure.code, measure.limit) == (Reason.WITHIN_DELEGATION, None)
     assert (reason.code, reason.kind, reason.year) == (Reason.WITHIN_DELEGATION, DRIFT, 2026)
     assert (reason.amount, reason.used, reason.limit) == (500_000, 1_500_000, 2_000_000)
     assert found.rule == EXAMPLE.delegation[0].source

@@ -161,7 +161,7 @@ async def test_from_the_first_word_until_klg_tillstyrker(sqlite_url: str, tmp_pa
         assert "*Tillstyrker (2):* Karin Holm, Lars Berg" in card
         assert "Summa: drift 2 900 000 kr, investering 800 000 kr" in card
         await here.anna.sees("KLG Trygghet och säkerhet har tillstyrkt ansökan")
-        await here.sara.sees("*Väntar på dig*, som lämnar ansökan vidare till beslut.")
+        await here.sara.sees("*Väntar på Trygghetsberedningen.*")
         assert "Tillstyrk" not in [c["label"] for c in await here.nils.controls(channel=KLG)]
         await the_documents_say_it(here, card)
 
