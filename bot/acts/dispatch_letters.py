@@ -160,7 +160,7 @@ def _body(
     body = said(
         "dispatch.letter.body",
         municipality=office.programme.municipality,
-        department=names.safety_department[:1].upper() + names.safety_department[1:],
+        department=names.safety_department,
         number=here.number,
         verdict=_verdict(office, here),
         by=said(f"dispatch.letter.by.{decision.body}"),

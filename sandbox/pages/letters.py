@@ -14,6 +14,10 @@ from sandbox.pages.render import page
 from sandbox.records import Mail
 
 _HEADERS: web.AppKey[Mapping[str, str]] = web.AppKey("letter_headers", dict)
+_HEADERS_SHOWN = (
+    *(("From", "Från"), ("To", "Till"), ("Date", "Datum")),
+    ("Message-ID", "Message-ID"),
+)
 _SHOWN_INLINE = {"pdf": "application/pdf"}
 
 
@@ -45,7 +49,7 @@ async def _one(request: web.Request) -> web.Response:
         request,
         "letter.html",
         mail=mail,
-        headers=[(name, str(letter[name])) for name in ("From", "To", "Date", "Message-ID")],
+        headers=[(label, str(letter[name])) for name, label in _HEADERS_SHOWN],
         text=post.text_of(letter),
         files=[{"name": name, "size": len(data)} for name, data in post.attachments(letter)],
     )
