@@ -11,6 +11,8 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.calendar import sweden
+from flows.practice_problems import practice_problems
 from flows.programme import Programme
 from flows.programme_problems import Problem, problems
 
@@ -63,7 +65,7 @@ def load(path: Path) -> tuple[Programme, list[Problem]]:
     Raises ProgrammeError with every problem that keeps it from being used.
     """
     programme = _read(path)
-    found = problems(programme)
+    found = [*problems(programme), *practice_problems(programme, sweden())]
     wrong = [problem for problem in found if problem.stops]
     if wrong:
         raise ProgrammeError(wrong)
