@@ -34,11 +34,13 @@ PACKAGE_JOB = "package"
 
 
 def begin(tx: Transaction, office: Office, case_id: str, case: Case) -> None:
-    """Say who gets the decision that was just recorded. Nothing for an återremiss: it is not over."""
+    """Say who gets the decision that was just recorded. Nobody does of an återremiss: it is not over."""
     decision = case.decision
-    if decision is None or decision.verdict is Verdict.REMITTED:
+    if decision is None or dispatches.of(tx.db, case_id, decision.number):
         return
-    if dispatches.of(tx.db, case_id, decision.number):
+    if decision.verdict is Verdict.REMITTED:
+        if decision.body is Body.CHIEF_EXECUTIVE:
+            papers.order(tx, office, "delegated_decision", decision.number, case_id)
         return
     to = flow.recipients(
         decision,

@@ -8,18 +8,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.acts import dispatch
+from bot.acts import decision, dispatch
 from bot.acts.dispatch_letters import TOLD_AFTER, TRIES, retry_after
+from bot.blocks.chief_executive import SHORT_HASH
 from bot.ids import Value
 from bot.jobs import when_failed
 from flows.decided import Dispatched, Verdict
 from flows.errors import NotAllowed, Stale
 from flows.practice import ExtraRecipient, RecipientKind
 from flows.programme import Committee, Programme, Recipients
-from storage import cases, dispatches
+from storage import cases, dispatches, papers
 from storage.dispatches import Dispatch, State
 from storage.tables import outbox
-from tests.bot.decided import gets, granted
+from tests.bot.decided import KJELL, gets, granted, waiting_for_chief_executive
 from tests.bot.mailbox import Mailbox, attached, deliver, mailbox, text_of
 from tests.bot.town import KARIN, LARS, SARA, Town, town
 from tests.flows.filled import example
@@ -168,12 +169,33 @@ async def test_a_rejection_goes_to_those_that_submitted(here: Town, box: Mailbox
     assert "Inga medel har beviljats." in text_of(box.letters(DIRECTOR)[0])
 
 
-async def test_a_remitted_case_is_not_over(here: Town, box: Mailbox) -> None:
+async def test_a_remitted_case_is_not_over_but_the_decision_is_written(
+    here: Town, box: Mailbox
+) -> None:
     await begun(here, verdict=Verdict.REMITTED)
 
     await deliver(here, box)
 
     assert not box.taken
+    stored = await here.perform.read(lambda db: papers.of(db, "delegated_decision", "D 2026-0001"))
+    assert len(stored) == 3
+
+
+async def test_the_press_that_decides_is_what_sends_it(here: Town, box: Mailbox) -> None:
+    case_id = await waiting_for_chief_executive(here, *DRIFT)
+    case = await here.case(case_id)
+    seen = f"granted:{case.pdf_sha256[:SHORT_HASH]}"
+    value = Value(case_id, case.stage, case.version, seen)
+
+    await here.act(
+        partial(
+            decision.decide, office=here.office, value=value, by=KJELL, reason="Bra.", amounts=()
+        )
+    )
+    await deliver(here, box)
+
+    assert len(box.taken) == 8
+    assert len({str(message["Message-ID"]) for _, message in box.taken}) == 8
 
 
 async def test_begun_twice_is_begun_once(here: Town, box: Mailbox) -> None:
