@@ -69,13 +69,6 @@ def report_facts(
 ) -> ReportFacts:
     """Map the typed answers of a handed-in version to what is printed."""
     found = lines(report, values)
-    texts = {
-        key: values.get(key)
-        for key in (
-            *("deviation_reason", "activity", "done", "ahead"),
-            *("short_term", "long_term", "results", "measured"),
-        )
-    }
     return ReportFacts(
         case_id=report.case_id,
         dnr=dnr,
@@ -96,9 +89,16 @@ def report_facts(
         )
         if report.last
         else (),
+        deviation_reason=values.get("deviation_reason"),
+        activity=values["activity"],
+        done=values["done"],
+        ahead=values.get("ahead"),
+        short_term=values["short_term"],
+        long_term=values["long_term"],
+        results=values["results"],
         contract=report.contract,
+        measured=values.get("measured"),
         appendices=tuple(appendices),
-        **texts,
     )
 
 

@@ -1,6 +1,6 @@
 """Follow-up reports in Slack: the table of amounts, the message that asks, and KLG's message about one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -26,6 +26,7 @@ from flows.report_facts import ReportFacts
 from flows.reporting import Place
 
 REASON = "reason"
+ANSWERS = ("done", "short_term", "long_term", "results", "deviation_reason")  # in KLG's message
 MOST_AMOUNTS = 90  # inputs of a modal; further ones are filled in the next time it is opened
 MOST_WAITING = 40  # lines of a list: a message has room for 50 blocks
 SHOWN = 300  # characters of each answer in KLG's message: the document has all of it
@@ -130,32 +131,34 @@ def to_klg(office: Office, facts: ReportFacts, standing: Standing) -> tuple[str,
         if table is not None
     ]
     money += [texts("reporting.klg.unused", left=left) for left in facts.unused]
-    said = [
-        texts(
-            "reporting.klg.activity",
-            label=_label(office, "activity"),
-            value=_activity(office, facts),
-        ),
-        *(
-            texts("reporting.klg.answer", label=_label(office, key), value=value, length=SHOWN)
-            for key in (
-                "done",
-                "short_term",
-                "long_term",
-                "results",
-                "measured",
-                "deviation_reason",
-            )
-            if (value := getattr(facts, key))
-        ),
-    ]
     blocks = [kit.section(state)]
     if money:
         blocks.append(kit.section("\n".join(money)))
-    blocks.append(kit.section("\n".join(said)))
+    blocks.append(kit.section("\n".join(_said(office, facts))))
     if standing.open:
         blocks.append(kit.actions(_buttons(office, facts)))
     return kit.cut("\n".join([state, *money]), kit.TEXT), blocks
+
+
+def _said(office: Office, facts: ReportFacts) -> Iterator[str]:
+    """How far the measure has come, and the beginning of each answer; a measured value beside its goal."""
+    texts = office.texts
+    activity = texts.plain(f"questions.options.activity.{facts.activity}")
+    yield texts("reporting.klg.activity", label=_label(office, "activity"), value=activity)
+    for key in ANSWERS:
+        value = getattr(facts, key)
+        if value:
+            yield texts(
+                "reporting.klg.answer", label=_label(office, key), value=value, length=SHOWN
+            )
+    if facts.measured and facts.contract:
+        yield texts(
+            "reporting.klg.measured",
+            label=_label(office, "measured"),
+            value=facts.measured,
+            contract=facts.contract,
+            length=SHOWN,
+        )
 
 
 def _money(office: Office, table: Table, kind: str, *, forecast: bool) -> str:
@@ -163,10 +166,6 @@ def _money(office: Office, table: Table, kind: str, *, forecast: bool) -> str:
     return office.texts(
         "reporting.klg.money", kind=named, table=table, total=table.total, forecast=forecast
     )
-
-
-def _activity(office: Office, facts: ReportFacts) -> str:
-    return office.texts.plain(f"questions.options.activity.{facts.activity}")
 
 
 def _label(office: Office, key: str) -> str:

@@ -210,7 +210,7 @@ due_reports = Table(
     Column("key", Text, primary_key=True),  # "2027-april", "effect", "final"
     Column("ask_on", Date, nullable=False),
     Column("late_on", Date, nullable=False),
-    Column("state", Text, nullable=False),  # planned, asked, reported, received
+    Column("state", Text, nullable=False),  # flows.follow_up.DueState
     Index("ix_due_reports_state_ask_on", "state", "ask_on"),
 )
 

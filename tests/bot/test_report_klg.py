@@ -87,7 +87,12 @@ async def test_a_finished_report_goes_to_klgs_channel_with_its_document(here: To
     ]
     (upload,) = [u for u in await here.owed("upload") if u["refers_to"] == message["id"]]
     assert [file["name"].rpartition(".")[2] for file in upload["files"]] == ["pdf", "docx"]
-    assert "*Resultat:* Så här gick det." in texts_of(message["blocks"])
+    said = texts_of(message["blocks"])
+    assert "*Resultat:* Så här gick det." in said
+    assert (
+        "*Uppmätt värde:* 61 % i oktober. Utgångsläge: Text om effect_baseline. "
+        "Mål: Text om effect_goal." in said
+    )
 
 
 async def test_the_message_says_the_money_also_where_a_row_is_over(here: Town) -> None:
