@@ -52,7 +52,7 @@ class Ore(TypeDecorator[Decimal]):
             return None
         ore = value * 100
         if ore != ore.to_integral_value():
-            raise ValueError("a stored amount has whole öre")
+            raise ValueError("a stored amount is whole hundredths of a krona")
         return int(ore)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002

@@ -84,7 +84,7 @@ async def test_amounts_are_exact_from_an_ore_to_the_largest_there_is(perform: Pe
 
 
 async def test_less_than_an_ore_is_refused_whole(perform: Perform):
-    with pytest.raises(Exception, match="whole öre"):
+    with pytest.raises(Exception, match="whole hundredths"):
         await perform.unkeyed(books(entry(1), entry("0.001")))
 
     assert (await account(perform)).adjustments == 0
