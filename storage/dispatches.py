@@ -151,7 +151,18 @@ def _change(db: Connection, dispatch_id: int, **values: object) -> None:
 
 
 def _dispatch(row: Row[tuple[object, ...]]) -> Dispatch:
-    values = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's own name for it
     return Dispatch(
-        **values | {"state": State(values["state"]), "kind": RecipientKind(values["kind"])}
+        id=row.id,
+        case_id=row.case_id,
+        decision=row.decision,
+        recipient=row.recipient,
+        kind=RecipientKind(row.kind),
+        name=row.name,
+        email=row.email,
+        state=State(row.state),
+        message_id=row.message_id,
+        attempts=row.attempts,
+        doubtful=row.doubtful,
+        error=row.error,
+        sent_at=row.sent_at,
     )
