@@ -20,6 +20,7 @@ from flows.board_record import (
     Names,
     Wanted,
     amount_field,
+    cells,
     payment_field,
     pot_field,
 )
@@ -111,6 +112,7 @@ def heading(
         committees=tuple(one for one in known if one in chosen.get("committees", ())),
         kinds=tuple(kind for kind in CostKind if kind in chosen.get("kinds", ())),
         years=tuple(sorted({*wanted.years, *years})),
+        every=bool(chosen.get("every")),
     )
     wrong = heading_problems(case, found, at=at)
     if day is None:
@@ -128,10 +130,10 @@ def minutes(
     found = Minutes(
         heading=of,
         points=reader.get("points", _points, otherwise=NO_NAMES),
-        allocations=_allocations(reader, programme, of),
+        allocations=_allocations(reader, programme, of, wanted),
         total_estimate=reader.get("total_estimate", _amount, otherwise=NOTHING),
         payments=_payments(reader, of, wanted),
-        financing=_financing(reader, of, pots),
+        financing=_financing(reader, of, wanted, pots),
         compensates={"yes": True, "no": False}.get(inputs.get("compensates", "")),
         names=Names(
             reservations=reader.get("reservations", names, otherwise=NO_NAMES),
@@ -194,20 +196,19 @@ def _points(written: str) -> tuple[str, ...]:
     return officer_report.points(written) if written.strip() else ()
 
 
-def _allocations(reader: Reader, programme: Programme, of: Heading) -> tuple[Allocation, ...]:
+def _allocations(
+    reader: Reader, programme: Programme, of: Heading, wanted: Wanted
+) -> tuple[Allocation, ...]:
     found = []
-    for kind in of.kinds:
-        for year in of.years:
-            for key in of.committees:
-                amount = reader.get(amount_field(key, kind, year), _amount, otherwise=NOTHING)
-                if amount is None:
-                    continue
-                committee = programme.committee(key)
-                code = committee.activity_code if committee else ""
-                one = Allocation(
-                    committee=key, kind=kind, year=year, amount=amount, activity_code=code
-                )
-                found.append(one)
+    for (kind, year), committees in cells(of, wanted).items():
+        for key in committees:
+            amount = reader.get(amount_field(key, kind, year), _amount, otherwise=NOTHING)
+            if amount is None:
+                continue
+            committee = programme.committee(key)
+            code = committee.activity_code if committee else ""
+            one = Allocation(committee=key, kind=kind, year=year, amount=amount, activity_code=code)
+            found.append(one)
     return tuple(found)
 
 
@@ -219,15 +220,13 @@ def _payments(reader: Reader, of: Heading, wanted: Wanted) -> dict[int, Decimal]
     return {year: amount for year, amount in written.items() if amount}
 
 
-def _financing(reader: Reader, of: Heading, pots: Pots) -> tuple[Financing, ...]:
+def _financing(reader: Reader, of: Heading, wanted: Wanted, pots: Pots) -> tuple[Financing, ...]:
     found = []
-    for kind in of.kinds:
-        for year in of.years:
-            amount = reader.get(pot_field(kind, year), _amount, otherwise=NOTHING)
-            if amount:
-                source = pots[kind, year]
-                line = Financing(source=source, kind=kind, year=year, amount=amount)
-                found.append(line)
+    for kind, year in cells(of, wanted):
+        amount = reader.get(pot_field(kind, year), _amount, otherwise=NOTHING)
+        if amount:
+            line = Financing(source=pots[kind, year], kind=kind, year=year, amount=amount)
+            found.append(line)
     other = reader.get("other_financing", _other_financing, otherwise=NO_LINES)
     return (*found, *other)
 

@@ -13,6 +13,7 @@ from flows.board_record import (
     Names,
     Wanted,
     amount_field,
+    cells,
     payment_field,
     pot_field,
 )
@@ -47,9 +48,11 @@ def problems(minutes: Minutes, wanted: Wanted) -> Wrong:
         return wrong | _names_in_two_lists(minutes.names)
     if not minutes.points:
         wrong["points"] = InvalidAnswer("refusals.board.points_missing")
-    wrong |= _amounts(minutes, wanted)
-    wrong |= _investment(minutes, wanted)
-    wrong |= _financing(minutes)
+    amounts = _amounts(minutes, wanted)
+    wrong |= amounts | _investment(minutes, wanted)
+    unsaid = {name.partition(":")[2].partition(":")[2] for name in amounts}  # "operating:2027"
+    financing = _financing(minutes, wanted)
+    wrong |= {name: one for name, one in financing.items() if name.partition(":")[2] not in unsaid}
     if wanted.compensation and minutes.compensates is None:
         wrong["compensates"] = InvalidAnswer("refusals.board.compensation_missing")
     return wrong | _names_in_two_lists(minutes.names)
@@ -57,24 +60,22 @@ def problems(minutes: Minutes, wanted: Wanted) -> Wrong:
 
 def _amounts(minutes: Minutes, wanted: Wanted) -> Wrong:
     """Which nämnder, what kind, how much, and what to budget for each later year (R000-47)."""
-    first = _first_field(minutes.heading)
+    written = cells(minutes.heading, wanted)
     own = own_year(minutes.allocations)
     if own is None:
-        return {first: InvalidAnswer("refusals.board.amounts_missing")}
+        (kind, year), committees = next(iter(written.items()))
+        name = amount_field(committees[0], kind, year)
+        return {name: InvalidAnswer("refusals.board.amounts_missing")}
     said = {(one.kind, one.year) for one in minutes.allocations}
+    asked = {(one.kind, one.year) for one in wanted.allocations if one.amount}
     kinds = {one.kind for one in minutes.granted if one.amount}
-    wrong: Wrong = {}
-    for year in wanted.years:
-        for kind in wanted.kinds:
-            goes_on = any(a.year == year and a.kind is kind for a in wanted.allocations)
-            if year > own and goes_on and kind in kinds and (kind, year) not in said:
-                name = amount_field(minutes.heading.committees[0], kind, year)
-                wrong[name] = InvalidAnswer("refusals.board.later_year_missing", year=year)
-    return wrong
-
-
-def _first_field(heading: Heading) -> str:
-    return amount_field(heading.committees[0], heading.kinds[0], min(heading.years))
+    return {
+        amount_field(committees[0], kind, year): InvalidAnswer(
+            "refusals.board.later_year_missing", year=year
+        )
+        for (kind, year), committees in written.items()
+        if year > own and kind in kinds and (kind, year) in asked - said
+    }
 
 
 def _investment(minutes: Minutes, wanted: Wanted) -> Wrong:
@@ -100,24 +101,19 @@ def _investment(minutes: Minutes, wanted: Wanted) -> Wrong:
     return {}
 
 
-def _financing(minutes: Minutes) -> Wrong:
+def _financing(minutes: Minutes, wanted: Wanted) -> Wrong:
     """Each increase is financed by lines that are equal to it, kind for kind and year for year."""
     given, financed = totals(minutes.granted), totals(minutes.financing)
+    written = cells(minutes.heading, wanted)
     wrong: Wrong = {}
     for year, kind in sorted(given.keys() | financed.keys()):
         amount, of = given.get((year, kind), ZERO), financed.get((year, kind), ZERO)
         if amount != of:
             key = "financing_differs" if of else "financing_missing"
             facts = {"kind": kind, "year": year, "amount": amount, "financed": of}
-            wrong[_financing_field(minutes.heading, kind, year)] = InvalidAnswer(
-                f"refusals.board.{key}", **facts
-            )
+            name = pot_field(kind, year) if (kind, year) in written else "other_financing"
+            wrong[name] = InvalidAnswer(f"refusals.board.{key}", **facts)
     return wrong
-
-
-def _financing_field(heading: Heading, kind: CostKind, year: int) -> str:
-    shown = kind in heading.kinds and year in heading.years
-    return pot_field(kind, year) if shown else "other_financing"
 
 
 def _names_in_two_lists(names: Names) -> Wrong:

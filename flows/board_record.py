@@ -26,6 +26,7 @@ class Heading(BaseModel, frozen=True):
     committees: tuple[str, ...] = ()
     kinds: tuple[CostKind, ...] = ()
     years: tuple[int, ...] = ()
+    every: bool = False  # an amount for each nämnd of each kind in each year, asked for or not
 
 
 class Wanted(BaseModel, frozen=True):
@@ -138,6 +139,28 @@ def _paid(minutes: Minutes) -> dict[int, Decimal]:
 def number(heading: Heading, case_id: str) -> str:
     """`KS 2026-12-15 § 22 (2026-0001)`: one paragraph may be about several cases."""
     return f"KS {heading.day} {heading.paragraph} ({case_id})"
+
+
+def cells(heading: Heading, wanted: Wanted) -> dict[tuple[CostKind, int], tuple[str, ...]]:
+    """Which nämnder an amount is written for, by kind and year.
+
+    What was asked for, and what the heading has beyond it; with `every`, all there is.
+    """
+    asked = {(one.committee, one.kind, one.year) for one in wanted.allocations}
+    found = {}
+    for kind in heading.kinds:
+        for year in heading.years:
+            new = heading.every or kind not in wanted.kinds or year not in wanted.years
+            written = tuple(
+                one
+                for one in heading.committees
+                if new or one not in wanted.committees or (one, kind, year) in asked
+            )
+            if not written and any((k, y) == (kind, year) for _, k, y in asked):
+                written = heading.committees  # somebody else gets it instead
+            if written:
+                found[kind, year] = written
+    return found
 
 
 def amount_field(committee: str, kind: CostKind, year: int) -> str:

@@ -22,7 +22,7 @@ from flows import board_inputs, deadlines
 from flows.application import calculation_of
 from flows.board import met_last, refuse_unless
 from flows.board_inputs import Choices
-from flows.board_record import Heading, Minutes, Texts, Wanted, amount_field, number
+from flows.board_record import Heading, Minutes, Texts, Wanted, amount_field, cells, number
 from flows.board_record import decided as decided_event
 from flows.calculation import CapitalCostBearer
 from flows.case import Case, State
@@ -35,7 +35,6 @@ from flows.inputs import WrongInputs
 from flows.ledger import refuse_over_pot, totals
 from flows.money import ZERO
 from flows.programme import Role
-from flows.rules import CostKind
 from storage import cases, decisions, ledger, officer_reports
 
 
@@ -91,7 +90,7 @@ def record(
     minutes = board_inputs.minutes(office.programme, heading, wanted, inputs, pots=pots)
     _refuse_taken(tx.db, value.case, heading, name=next(iter(inputs), ""))
     if heading.verdict is Verdict.GRANTED:
-        _refuse_what_is_not_there(tx.db, minutes)
+        _refuse_what_is_not_there(tx.db, minutes, wanted)
     event = decided_event(
         case, value.case, minutes, _store(tx, value.case, minutes), by=by, at=tx.now
     )
@@ -138,6 +137,7 @@ def _heading(case: Case, office: Office, wanted: Wanted, value: Value, tx: Trans
         "committees": carried.committees,
         "kinds": tuple(carried.kinds),
         "years": tuple(str(year) for year in carried.years),
+        "every": ("yes",) if carried.every else (),
     }
     return board_inputs.heading(case, office.programme, wanted, inputs, chosen, at=tx.now)
 
@@ -149,17 +149,20 @@ def _refuse_taken(db: Connection, case_id: str, heading: Heading, *, name: str) 
         raise WrongInputs({name: refusal})
 
 
-def _refuse_what_is_not_there(db: Connection, minutes: Minutes) -> None:
+def _refuse_what_is_not_there(db: Connection, minutes: Minutes, wanted: Wanted) -> None:
     """Nothing passes a pot, and a year without one gets nothing: that is kommunfullmäktige's matter."""
     years = {year for year, _ in totals([*minutes.granted, *minutes.financing])}
     accounts = ledger.taken(db, years)
     try:
         refuse_over_pot(accounts, minutes.granted, financing=minutes.financing)
     except NotAllowed as refusal:
-        facts, heading = refusal.facts, minutes.heading
-        name = refusal.key.rpartition(".")[2]
-        kind = CostKind(str(facts.get("kind", heading.kinds[0])))
-        field = amount_field(heading.committees[0], kind, int(str(facts["year"])))
+        facts, name = refusal.facts, refusal.key.rpartition(".")[2]
+        (kind, year), committees = next(
+            (at, written)
+            for at, written in cells(minutes.heading, wanted).items()
+            if at[1] == facts["year"] and at[0] == facts.get("kind", at[0])
+        )
+        field = amount_field(committees[0], kind, year)
         raise WrongInputs({field: NotAllowed(f"refusals.board.{name}", **facts)}) from None
 
 

@@ -16,7 +16,7 @@ from bot.blocks.kit import Block
 from bot.blocks.rows import written
 from bot.ids import Value
 from bot.office import Office
-from flows.board_record import Heading, Wanted, amount_field, payment_field, pot_field
+from flows.board_record import Heading, Wanted, amount_field, cells, payment_field, pot_field
 from flows.decided import Allocation, Verdict
 from flows.dnr import LONGEST as LONGEST_DNR
 from flows.form import LONGEST
@@ -65,6 +65,7 @@ def heading_modal(
         _several(office, "committees", committees, wanted.committees, hint=hint),
         _several(office, "kinds", kinds, wanted.kinds, hint=hint),
         _several(office, "years", choices, asked, hint=texts.plain("board.record.years_hint")),
+        _every(office),
     ]
     return kit.modal(
         ids.RECORD_HEADING,
@@ -178,11 +179,13 @@ def label(office: Office, name: str) -> str:
 
 def _granted(office: Office, heading: Heading, wanted: Wanted, filled: Filled) -> list[Block]:
     points = kit.text_input("value", initial=filled.points, lines=True, longest=LONGEST)
-    blocks = [_field(office, "points", points)]
+    blocks = [
+        _field(office, "points", points),
+        kit.context(office.texts("board.record.amounts")),
+    ]
     sought = {(a.committee, a.kind, a.year): a.amount for a in wanted.allocations}
-    for kind in heading.kinds:
-        for year in heading.years:
-            blocks += _part(office, heading, sought, kind, year)
+    for (kind, year), committees in cells(heading, wanted).items():
+        blocks += _part(office, committees, sought, kind, year)
     if CostKind.INVESTMENT in heading.kinds:
         blocks += _investment(office, heading, wanted, filled)
     other = kit.text_input("value", lines=True, longest=LONGEST)
@@ -196,7 +199,7 @@ def _granted(office: Office, heading: Heading, wanted: Wanted, filled: Filled) -
 
 def _part(
     office: Office,
-    heading: Heading,
+    committees: Sequence[str],
     sought: Mapping[tuple[str, CostKind, int], Decimal],
     kind: CostKind,
     year: int,
@@ -204,15 +207,14 @@ def _part(
     """One kind and year: an amount for each nämnd, and how much of it the pot pays."""
     texts = office.texts
     asked = sum((a for (_, k, y), a in sought.items() if (k, y) == (kind, year)), ZERO)
-    shown = sum((sought.get((c, kind, year), ZERO) for c in heading.committees), ZERO)
+    shown = sum((sought.get((c, kind, year), ZERO) for c in committees), ZERO)
     blocks = [
         kit.section(texts("board.record.part", kind=_kind(office, kind), year=year, asked=asked))
     ]
-    for committee in heading.committees:
+    for committee in committees:
         name = amount_field(committee, kind, year)
         element = _amount(sought.get((committee, kind, year)))
-        hint = texts.plain("board.record.amount_hint")
-        blocks.append(kit.field(name, label(office, name), element, hint=hint, optional=True))
+        blocks.append(kit.field(name, label(office, name), element, optional=True))
     pot = pot_field(kind, year)
     blocks.append(kit.field(pot, label(office, pot), _amount(shown or None), optional=True))
     return blocks
@@ -258,6 +260,14 @@ def _several(
     }
     element |= {"initial_options": initial} if initial else {}
     return kit.field(name, label(office, name), element, hint=hint, optional=True)
+
+
+def _every(office: Office) -> Block:
+    """For the decision that gives a nämnd what it never asked for."""
+    option = kit.option(office.texts.plain("board.record.every_yes"), "yes")
+    element: Block = {"type": "checkboxes", "action_id": "value", "options": [option]}
+    hint = office.texts.plain("board.record.every_hint")
+    return kit.field("every", label(office, "every"), element, hint=hint, optional=True)
 
 
 def _amount(value: Decimal | None) -> Block:

@@ -65,7 +65,7 @@ async def heading(form: Submission, shell: Shell) -> Ack | None:
 
     It changes nothing, and Slack gives it the same key when she has gone back and sends it again.
     """
-    chosen = {name: _several(form, name) for name in ("committees", "kinds", "years")}
+    chosen = {name: _several(form, name) for name in ("committees", "kinds", "years", "every")}
     ask = _act(board_record.go_on, form, shell, inputs=inputs(form), chosen=chosen)
     made: list[Block] = []
     refused = await _send(form, shell, lambda tx: made.append(ask(tx)), once=False)

@@ -148,7 +148,7 @@ def _state(element: Mapping[str, Any], written: Any) -> dict[str, Any]:
     if kind == "datepicker":
         day = element.get("initial_date") if written is None else written
         return {"type": kind, "selected_date": day or None}
-    if kind == "multi_static_select":
+    if kind in {"multi_static_select", "checkboxes"}:
         chosen = [one["value"] for one in element.get("initial_options", [])]
         values = chosen if written is None else written
         return {"type": kind, "selected_options": [{"value": value} for value in values]}

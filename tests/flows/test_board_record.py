@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows import board_inputs
-from flows.board_record import Heading, Minutes, Texts, Wanted, decided, number
+from flows.board_record import Heading, Minutes, Texts, Wanted, cells, decided, number
 from flows.case import Case, replay
 from flows.decided import Allocation, Body, Routed, Verdict
 from flows.inputs import WrongInputs
@@ -149,6 +149,9 @@ def test_each_later_year_has_an_amount_or_is_said_to_get_nothing():
     assert wrong(LONG, **{f"amount__{SN}__operating__2027": "", "pot__operating__2027": ""}) == {
         f"amount:{SN}:operating:2027": "later_year_missing"
     }
+    assert list(wrong(LONG, **{f"amount__{SN}__operating__2027": ""})) == [
+        f"amount:{SN}:operating:2027"  # and not that the financing of it differs too
+    ]
     minutes = read(LONG, **{f"amount__{SN}__operating__2027": "0", "pot__operating__2027": ""})
 
     assert [(one.year, one.amount) for one in minutes.granted] == [
@@ -237,6 +240,21 @@ def test_amounts_may_differ_from_what_was_asked_and_a_another_committee_may_get_
         (SN, Decimal(300_000), "TR200"),
         (KFN, Decimal(150_000), "TR300"),
     ]
+
+
+def test_only_what_was_asked_for_is_shown_until_the_meeting_gave_something_else():
+    two = Wanted(allocations=(*HOSTS.allocations, gets(TFN, "investment", 2027, 1_000)))
+    alone, other = ((DRIFT, 2026), (SN,)), ((INVESTMENT, 2027), (TFN,))
+
+    assert list(cells(heading(two), two).items()) == [alone, other]
+    more = cells(heading(two, committees=(SN, KFN, TFN)), two)
+    assert more[DRIFT, 2026] == (SN, KFN)
+    assert more[DRIFT, 2027] == (KFN,)
+    without = cells(heading(two, committees=(TFN,)), two)
+    assert without[DRIFT, 2026] == (TFN,)  # instead of the one that asked
+    every = cells(heading(two, every=True), two)
+    assert len(every) == 4
+    assert set(every.values()) == {(SN, TFN)}
 
 
 @pytest.mark.requirement("R001-18")
