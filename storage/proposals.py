@@ -27,10 +27,8 @@ def write(db: Connection, case_id: str, case: Case) -> None:
 
 def count(db: Connection, *, year: int, administrations: Iterable[str]) -> dict[str, int]:
     """How many cases any of the förvaltningar proposed that year, by scope; each case once."""
-    of = proposals.c
-    query = (
-        select(of.scope, func.count(of.case_id.distinct()))
-        .where(of.year == year, of.administration.in_(sorted(administrations)))
-        .group_by(of.scope)
-    )
-    return {row.scope: row[1] for row in db.execute(query)}
+    of, units = proposals.c, sorted(set(administrations))
+    # A case has one row of each förvaltning, so that only several can count one twice.
+    counted = func.count(of.case_id.distinct()) if len(units) > 1 else func.count()
+    query = select(of.scope, counted).where(of.year == year, of.administration.in_(units))
+    return {row.scope: row[1] for row in db.execute(query.group_by(of.scope))}

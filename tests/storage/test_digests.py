@@ -160,3 +160,23 @@ async def test_a_report_is_not_late_on_its_last_day(sqlite_url: str) -> None:
         )
 
     assert late == 0
+
+
+async def test_a_case_of_two_forvaltningar_under_one_namnd_is_one_proposal(
+    database_url: str,
+) -> None:
+    async with database(database_url, now=lambda: START) as perform:
+        await perform.unkeyed(lambda tx: write(tx.db))
+        both = [proposal(n) | {"administration": "extra", "year": 2030} for n in range(3)]
+        both += [proposal(n) | {"case_id": "c1", "year": 2030} for n in (5, 6)]
+        await perform.unkeyed(lambda tx: tx.db.execute(insert(proposed), both).rowcount)
+
+        alone = await perform.read(
+            lambda db: proposals.count(db, year=2030, administrations=["extra"])
+        )
+        together = await perform.read(
+            lambda db: proposals.count(db, year=2030, administrations=["extra", "a5", "a6"])
+        )
+
+    assert sum(alone.values()) == 3
+    assert together == alone  # c1 is sent by all three
