@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from bot.acts import card, forwarded, standing, who
 from bot.blocks import chief_executive as blocks
+from bot.blocks import kit
 from bot.blocks.chief_executive import Basis, Opinion
 from bot.blocks.inbox import holder
 from bot.office import Office
@@ -72,6 +73,13 @@ def show(tx: Transaction, office: Office, case_id: str, case: Case) -> None:
             posted[name] = post
 
 
+def say(tx: Transaction, case_id: str, case: Case, text: str, *, to: PersonId) -> None:
+    """Tell one of them something about the case, in the thread of her message: that notifies."""
+    thread = cards.get(tx.db, case_id, f"chief_executive:{case.version}:{to}")
+    content = [kit.section(text)]
+    tx.owe(Post(to=to.partition(":")[2], text=text, blocks=content, thread=thread))
+
+
 def refresh(tx: Transaction, office: Office, but: str, case: Case) -> None:
     """What is left has changed: show it anew to those who wait to decide about the same years."""
     route = case.route
@@ -130,5 +138,5 @@ def _opinions(db: Connection, office: Office, case: Case) -> Iterable[Opinion]:
     """What each member of KLG said, with her reason."""
     reasons = texts.several(db, [o.reason for o in case.opinions.values() if o.reason is not None])
     for said in case.opinions.values():
-        name = who.name_of(db, office, said.by)
+        name = who.voice(db, office, said.by, said.seat)
         yield Opinion(name, said.opinion, reasons.get(said.reason or 0, ""))
