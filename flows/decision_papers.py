@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel
 
-from flows.decided import Body, Financing, RouteReason, Verdict
+from flows.decided import Body, CouncilOutcome, Financing, RouteReason, Verdict
 from flows.document_figures import FROZEN, AmountRow, CapitalCosts, Kronor
 from flows.documents import Submitter
 from flows.officer_report import WrittenReport
@@ -59,6 +59,16 @@ class Asked(BaseModel):
     capital_costs: CapitalCosts | None = None
 
 
+class Council(BaseModel):
+    """What came of the review of whether kommunfullmäktige must decide first."""
+
+    model_config = FROZEN
+    outcome: CouncilOutcome
+    day: date | None = None
+    paragraph: str = ""
+    reason: str = ""
+
+
 class OfficerReport(BaseModel):
     """Tjänsteskrivelse med förslag till beslut. `sections` are the optional ones that are asked for."""
 
@@ -71,6 +81,7 @@ class OfficerReport(BaseModel):
     sums: Sums
     reasons: tuple[RouteReason, ...] = ()
     klg: Klg | None = None
+    council: Council | None = None
     pots: tuple[PotLeft, ...] = ()
     recipients: tuple[Recipient, ...] = ()
     signatories: tuple[Signatory, ...] = ()
@@ -152,6 +163,7 @@ class Dispatch(BaseModel):
     proposed_on: date | None = None
     view: str = ""  # the secretary's background text
     klg: Klg | None = None
+    council: Council | None = None
     basis: tuple[Reference, ...] = ()  # beside the application
     minutes: Minutes | None = None
     motivation: str = ""

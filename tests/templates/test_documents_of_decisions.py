@@ -6,7 +6,7 @@ import pytest
 from pydantic import BaseModel
 
 from bot.documents.make import make
-from flows.decided import Verdict
+from flows.decided import CouncilOutcome, Verdict
 from flows.decision_papers import Recipient
 from flows.officer_report import Mbl, WrittenReport
 from flows.papers import PaperName
@@ -92,6 +92,20 @@ def test_a_section_that_nobody_wrote_is_left_out() -> None:
 
     assert not {"Konsekvenser för barn", "Jämställdhet", "Samråd"} & {*headings(text)}
     assert "[Points] 1.\tMedlen beviljas." in text
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        (CouncilOutcome.DECIDED, "Kommunfullmäktige beslutade den 23 november 2026, § 118, att"),
+        (CouncilOutcome.NOT_NEEDED, "Det har prövats om kommunfullmäktige behöver besluta först."),
+        (CouncilOutcome.STOPPED, "Kommunfullmäktige ska besluta innan medel kan beviljas"),
+    ],
+)
+def test_what_came_of_the_councils_review_is_said(outcome: CouncilOutcome, words: str) -> None:
+    said = {"council": examples.council().model_copy(update={"outcome": outcome})}
+    assert words in says("officer_report", examples.officer_report().model_copy(update=said))
+    assert words in says("dispatch", examples.dispatch().model_copy(update=said))
 
 
 def test_the_proposed_points_keep_their_order(report: str) -> None:

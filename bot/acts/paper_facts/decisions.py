@@ -8,6 +8,7 @@ from bot.acts.paper_facts.matter import (
     Order,
     about,
     asked,
+    council,
     disqualified,
     klg,
     lines,
@@ -49,6 +50,7 @@ def officer_report(db: Connection, office: Office, order: Order) -> OfficerRepor
         sums=sums,
         reasons=of.case.route.reasons if of.case.route else (),
         klg=klg(db, office, of),
+        council=council(db, of),
         pots=tuple(
             papers.pot_left(account)
             for year in sums.years
@@ -112,6 +114,7 @@ def dispatch(db: Connection, office: Office, order: Order) -> Dispatch:
         proposed_on=proposed.day if proposed and proposes else None,
         view=saved.report.background if saved else "",
         klg=klg(db, office, of),
+        council=council(db, of),
         basis=saved.report.documents if saved else (),
         minutes=_minutes(db, of, decided.board) if decided.board else None,
         motivation=text(db, decided.reason),

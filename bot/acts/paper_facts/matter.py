@@ -13,7 +13,7 @@ from flows.assessment import BY_A_PERSON
 from flows.case import Case, Event, replay
 from flows.dates import local_day
 from flows.decided import Decided
-from flows.decision_papers import About, Asked
+from flows.decision_papers import About, Asked, Council
 from flows.documents import Application
 from flows.events import Submitted, TextId
 from flows.papers import Klg
@@ -106,6 +106,18 @@ def klg(db: Connection, office: Office, of: Matter) -> Klg | None:
         eligible=reached.eligible,
         closed_by=who.name_of(db, office, reached.by) if reached.rule == BY_A_PERSON else "",
         reasons=several(db, [reached.reason, *said]),
+    )
+
+
+def council(db: Connection, of: Matter) -> Council | None:
+    reviewed = of.case.council
+    if reviewed is None:
+        return None
+    return Council(
+        outcome=reviewed.outcome,
+        day=reviewed.day,
+        paragraph=reviewed.paragraph,
+        reason=text(db, reviewed.reason),
     )
 
 

@@ -3,10 +3,11 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from flows.decided import Allocation, Body, Financing, Reason, RouteReason, Verdict
+from flows.decided import Allocation, Body, CouncilOutcome, Financing, Reason, RouteReason, Verdict
 from flows.decision_papers import (
     About,
     Asked,
+    Council,
     DelegatedDecision,
     Dispatch,
     Investment,
@@ -196,6 +197,10 @@ SIGNATORIES = (
 )
 
 
+def council() -> Council:
+    return Council(outcome=CouncilOutcome.DECIDED, day=date(2026, 11, 23), paragraph="§ 118")
+
+
 def officer_report() -> OfficerReport:
     return OfficerReport(
         about=about(),
@@ -206,6 +211,7 @@ def officer_report() -> OfficerReport:
         sums=several_years(),
         reasons=REASONS,
         klg=klg(),
+        council=council(),
         pots=pots(),
         recipients=recipients(),
         signatories=SIGNATORIES,
@@ -289,6 +295,7 @@ def dispatch() -> Dispatch:
         proposed_on=date(2026, 12, 7),
         view=written().background,
         klg=klg(),
+        council=council(),
         basis=written().documents,
         minutes=Minutes(
             paragraph="§ 22",
