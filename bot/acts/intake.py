@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot import words
-from bot.acts import allowed, ending, refusals, summary, who, writing
+from bot.acts import allowed, ending, meant, refusals, summary, who, writing
 from bot.acts.details import details
 from bot.acts.writing import Writing
 from bot.blocks import question
@@ -16,7 +16,7 @@ from bot.owed import Update
 from bot.perform import Transaction
 from bot.render import STOCKHOLM
 from flows import answers, reporting
-from flows.errors import InvalidAnswer, NotAllowed
+from flows.errors import InvalidAnswer
 from flows.events import Stage
 from flows.form import Ask, Kind, Who, next_ask
 from flows.intake import FORM_VERSION, CalculationBy, NamedPerson, Secrecy
@@ -76,8 +76,8 @@ def answer(
         another(tx, office, opened, key, to=person)
         return None
     try:
-        meant = _meant(tx, office, opened, item.ask, raw, typed=fold_later)
-        value = answers.read(item.ask, meant)
+        said = meant.meant(tx, office, opened, item.ask, raw, typed=fold_later)
+        value = answers.read(item.ask, said)
         writing.check(office, opened, key, value, today=today(tx))
     except InvalidAnswer as refusal:
         note = refusals.text(office, refusal)
@@ -97,28 +97,6 @@ def answer(
     after = writing.store(tx, office, opened, key, value, by=person)
     follow(tx, office, after, key, value, by=person)
     return folded
-
-
-def _meant(
-    tx: Transaction, office: Office, opened: Writing, ask: Ask, raw: Any, *, typed: bool
-) -> Any:
-    """An option by its own words when they were typed; a colleague by her name; a table's one amount."""
-    if isinstance(raw, dict):
-        return _named(tx, office, raw)
-    if opened.report is not None and ask.kind is Kind.ROWS:
-        return reporting.typed(opened.report, ask.key, raw)
-    return words.option_said(office, ask, raw) if typed and isinstance(raw, str) else raw
-
-
-def _named(tx: Transaction, office: Office, chosen: dict[str, str]) -> NamedPerson:
-    """Somebody chosen in Slack's list of people, by her user id."""
-    person = f"{office.team}:{chosen['user']}"
-    try:
-        who.require_employee(tx.db, office, person)
-    except NotAllowed:
-        name = who.name_of(tx.db, office, person)
-        raise InvalidAnswer("refusals.intake.not_a_colleague", name=name) from None
-    return NamedPerson(name=who.name_of(tx.db, office, person), person=person)
 
 
 def say(tx: Transaction, *, person: str, text: str) -> None:
