@@ -18,6 +18,8 @@ _LONGEST_SUBJECT = 200
 _TYPES = {
     "pdf": ("application", "pdf"),
     "docx": ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "png": ("image", "png"),
+    "xlsx": ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "zip": ("application", "zip"),
 }
 

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.acts import letters
-from bot.mail import Accepted, Later, Refused
 from bot.render import kr
 from flows.case import Case
 from flows.decided import MoneyReturned
@@ -20,10 +19,12 @@ from storage.tables import ledger
 from tests.bot import digests, reports
 from tests.bot.decided import PETRA, gets, granted, waiting_for_board
 from tests.bot.digests import files_of, newest, posts, reach, sections
+from tests.bot.mailbox import deliver, mailbox
 from tests.bot.town import SARA, Town, town
 
 MEETING = "2026-11-23T08:00:00+01:00"  # five working days before 30 November
 NEXT_MEETING = "2027-01-25T08:00:00+01:00"
+GUN = "gun.ahl@exempelkommunen.se"  # in the programme's `to`, and not in Slack
 USER = SARA.partition(":")[2]
 
 
@@ -83,7 +84,7 @@ async def test_before_a_meeting_the_programmes_receivers_get_the_delrapport_by_e
     await reach(here, MEETING)
 
     (letter,) = await digests.letters(here)
-    assert letter["email"] == "gun.ahl@exempelkommunen.se"
+    assert letter["email"] == GUN
     assert letter["subject"] == "Delrapport inför sammanträdet 30 november 2026"
     assert "Beslutat: 1, varav bifall 1" in letter["body"]
     assert "*" not in letter["body"]
@@ -185,25 +186,60 @@ async def test_a_unit_that_is_not_in_slack_gets_the_list_by_e_mail(sqlite_url: s
         assert len(sent[0]["files"]) == 2
 
 
-async def test_a_letter_is_tried_again_and_comes_back_by_name_when_it_is_refused(here: Town):
-    await here.act(
-        lambda tx: letters.owe(tx, here.office, email="x@y.se", subject="Läget", text="*Hej* <&>")
-    )
-    (row,) = await here.owed("mail")
-    arguments = row["arguments"]
+async def test_the_delrapport_arrives_with_its_documents_when_the_server_takes_it(here: Town):
+    await granted(here)
+    async with mailbox() as box:
+        box.once = ["452 Full"]
+        await reach(here, MEETING)
+        await deliver(here, box)
+        assert box.to == []
+        await deliver(here, box)
 
-    await here.act(lambda tx: letters.settle(tx, here.office, arguments, Later("upptaget")))
-    again = (await here.owed("mail"))[-1]["arguments"]
-    assert (again["letter"], again["attempts"]) == (arguments["letter"], 2)  # the same Message-ID
+        assert box.to == [GUN]
+        (message,) = box.letters(GUN)
+    assert message["Subject"] == "Delrapport inför sammanträdet 30 november 2026"
+    assert message["Message-ID"].startswith("<letter.")
+    names = [part.get_filename() for part in message.iter_attachments()]
+    assert names == ["Delrapport 2026-11-30.pdf", "Delrapport 2026-11-30.docx"]
+    assert "Beslutat: 1, varav bifall 1" in message.get_body().get_content()
 
-    before = len(await here.owed("mail"))
-    await here.act(lambda tx: letters.settle(tx, here.office, again, Accepted()))
-    await here.act(lambda tx: letters.settle(tx, here.office, again, Refused("550 okänd")))
-    assert len(await here.owed("mail")) == before
-    told = (await here.said(SARA))[-1]
-    assert "Läget" in told
-    assert "x@y.se" in told
-    assert "550 okänd" in told
+
+async def test_a_letter_that_is_tried_again_is_the_same_letter(here: Town):
+    await granted(here)
+    async with mailbox() as box:
+        box.hangs_up = 1  # it has taken the letter, and we do not know
+        await reach(here, MEETING)
+        await deliver(here, box)
+        await deliver(here, box)
+        await deliver(here, box)
+
+        first, again = box.letters(GUN)
+    assert first["Message-ID"] == again["Message-ID"]
+    assert first["Date"] == again["Date"]
+
+
+async def test_an_address_that_is_refused_comes_back_to_the_secretary_by_name(here: Town):
+    await granted(here)
+    async with mailbox() as box:
+        box.refuses[GUN] = "550 5.1.1 No such user"
+        await reach(here, MEETING)
+        await deliver(here, box)
+        await deliver(here, box)
+
+    (told,) = [text for text in await here.said(SARA) if "gick inte att skicka" in text]
+    assert GUN in told
+    assert "550 5.1.1 No such user" in told
+
+
+async def test_without_a_server_the_secretary_learns_who_did_not_get_it(here: Town):
+    await granted(here)
+    await reach(here, MEETING)
+
+    await deliver(here, None)
+
+    (told,) = [text for text in await here.said(SARA) if "gick inte att skicka" in text]
+    assert GUN in told
+    assert "SMTP_URL" in told
 
 
 def test_an_e_mail_has_the_message_without_slacks_marks():
