@@ -10,7 +10,8 @@ import pytest
 from bot.acts import returning as acts
 from bot.acts import transfer
 from bot.ids import RETURN, Value
-from flows.decided import Reported
+from flows.case import State
+from flows.decided import Reported, ReportReceived
 from flows.errors import NotAllowed, Stale
 from flows.inputs import WrongInputs
 from flows.ledger import Account
@@ -142,6 +143,24 @@ async def test_those_concerned_are_told_what_came_back_and_why(here: Town):
         )
         assert "Anbudet blev lägre." in texts_of(said["blocks"])
         assert not find_problems(said["blocks"], surface="message", root="blocks")
+
+
+@pytest.mark.requirement("R000-56")
+async def test_the_case_closes_when_the_last_krona_is_accounted_for(here: Town):
+    case_id = await moved(here)
+
+    def last_report(tx: Any) -> None:
+        case = cases.load(tx.db, case_id)
+        said = Reported(at=tx.now, by=ANNA, key="final", version=1, last=True, outcome=(USED,))
+        received = ReportReceived(at=tx.now, by=KARIN, key="final", version=1)
+        cases.add(tx.db, case_id, [said, received], after=case)
+
+    await here.act(last_report)
+    await gives_back(here, case_id, "399 tkr")
+    before = (await here.case(case_id)).state
+    await gives_back(here, case_id, "1 tkr")
+
+    assert (before, (await here.case(case_id)).state) == (State.FOLLOW_UP, State.CLOSED)
 
 
 async def test_money_that_is_left_is_offered_to_whoever_may_note_it(here: Town):
