@@ -75,7 +75,9 @@ def decide(
         decided.follow(tx, office, value.case, after)
         return None
     _gone_on(tx, office, value.case, after)
-    return _told_why(office, value.case, event)
+    why = _told_why(office, value.case, event)
+    chief_executive.say(tx, value.case, after, why, to=by)
+    return why
 
 
 def disqualify(tx: Transaction, office: Office, *, value: Value, by: PersonId) -> None:

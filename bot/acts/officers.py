@@ -79,8 +79,8 @@ def _message(
     blocks = [kit.section(text), *content, *(kit.section(reason) for reason in said)]
     if why:
         text = Markup("\n").join([text, Markup(why)])  # noqa: S704  worded before
-    if case.state in AWAITS_DECISION and case.route is not None:
-        blocks.append(kit.section(route.said(office, case.route)))
+    if standing := route.standing(office, case):
+        blocks.append(kit.section(standing))
     if len(said) == MOST_REASONS:
         blocks.append(
             kit.context(

@@ -156,7 +156,7 @@ def _parts(office: Office, of: Card) -> dict[str, Markup]:
         "more_sums": texts("assessment.card.more_sums", facts=facts).strip(),
         "flags": texts("assessment.card.flagged", flags=flags).strip() if flags else Markup(),
         "decision": decided.said(office, of.decision) if of.decision else Markup(),
-        "route": route.said(office, case.route) if case.route else Markup(),
+        "route": route.standing(office, case),
         "money": route.money(office, of.money),
         "changed": changed(office, of.case, of.changed),
         "vote": _vote(office, of),

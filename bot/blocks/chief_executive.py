@@ -23,7 +23,7 @@ from flows.decided import Allocation, Verdict
 from flows.headroom import Headroom
 
 _LONGEST = {"about": 1500, "route": 1800, "money": 1800, "klg": 2500, "decision": 1500}
-MOST_ROWS = 60  # of a table in one message; a case of more is read in its document
+MOST_ROWS = 40  # of a table in one message; a case of more is read in its document
 SHORT_HASH = 12
 
 
@@ -95,7 +95,7 @@ def _parts(office: Office, of: Basis) -> dict[str, Markup]:
     parts = {
         "waits": waits if of.open else over,
         "about": texts("decision.message.about", facts=of.facts),
-        "route": route.said(office, case.route) if case.route else Markup(),
+        "route": route.standing(office, case),
         "money": route.money(office, of.money),
         "klg": _klg(office, of) if case.outcome else Markup(),
         "decision": decided.said(office, of.decision) if of.decision else Markup(),

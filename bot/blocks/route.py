@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from bot.office import Office
+from flows.case import AWAITS_DECISION, Case
 from flows.decided import Routed, RouteReason
 from flows.headroom import Headroom
 
@@ -17,6 +18,12 @@ def said(office: Office, route: Routed) -> Markup:
         rule=route.rule,
         reasons=reasons(office, route.reasons),
     ).strip()
+
+
+def standing(office: Office, case: Case) -> Markup:
+    """The route while it leads somewhere; "" when there is none, or the decision has been made."""
+    waits = case.state in AWAITS_DECISION
+    return said(office, case.route) if waits and case.route is not None else Markup()
 
 
 def reasons(office: Office, found: Iterable[RouteReason]) -> list[Markup]:
