@@ -109,11 +109,15 @@ def heading(
         day=day or date.min,
         paragraph=reader.get("paragraph", paragraph, otherwise=""),
         dnr=reader.get("dnr", dnr.read, otherwise=""),
-        committees=tuple(one for one in known if one in chosen.get("committees", ())),
-        kinds=tuple(kind for kind in CostKind if kind in chosen.get("kinds", ())),
-        years=tuple(sorted({*wanted.years, *years})),
-        every=bool(chosen.get("every")),
     )
+    if found.verdict is Verdict.GRANTED:
+        gives = {
+            "committees": tuple(one for one in known if one in chosen.get("committees", ())),
+            "kinds": tuple(kind for kind in CostKind if kind in chosen.get("kinds", ())),
+            "years": tuple(sorted({*wanted.years, *years})),
+            "every": bool(chosen.get("every")),
+        }
+        found = found.model_copy(update=gives)
     wrong = heading_problems(case, found, at=at)
     if day is None:
         wrong["day"] = InvalidAnswer("refusals.board.day_missing")

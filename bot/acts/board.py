@@ -6,6 +6,7 @@ asked of the stored roles each time; nothing that stands in a button or form is 
 
 from collections.abc import Mapping
 
+import structlog
 from sqlalchemy import Connection
 
 from bot.acts import card, chief_executive, home, officers, who, writing
@@ -27,6 +28,7 @@ from flows.inputs import WrongInputs
 from flows.programme import Role
 from storage import cases, texts
 
+log = structlog.get_logger(__name__)
 # Where the secretary writes a tjänsteskrivelse.
 WITH_REPORT = frozenset({State.DRAFTING_COMMITTEE, State.EXECUTIVE_BOARD})
 WAITS = WITH_REPORT | {State.COUNCIL_REVIEW}
@@ -49,7 +51,7 @@ def require(db: Connection, office: Office, person: PersonId, *roles: Role) -> N
     """Raises NotAllowed unless the person may act in one of the roles, the secretary's if none is named."""
     who.require_employee(db, office, person)
     if not any(who.has_role(db, office, person, role) for role in roles or (Role.SECRETARY,)):
-        who.log.warning("refused", person=person, roles=[*roles], reason="not_secretary")
+        log.warning("refused", person=person, roles=[*roles], reason="not_secretary")
         name = "not_legal_counsel" if Role.LEGAL_COUNSEL in roles else "not_secretary"
         department = office.programme.names.safety_department
         raise NotAllowed(f"refusals.board.{name}", department=department)

@@ -29,6 +29,7 @@ from flows.form import LONGEST
 from flows.money import ZERO
 
 LONGEST_PARAGRAPH = 20
+MOST_LINES = 20  # of amounts in a message; the document has them all
 _ACTIONS = {
     State.COUNCIL_REVIEW: ("review", ids.REVIEW),
     State.DRAFTING_COMMITTEE: ("propose", ids.PROPOSE),
@@ -245,8 +246,10 @@ def _asked(office: Office, allocations: Iterable[Allocation]) -> Markup:
             year=one.year,
             amount=one.amount,
         )
-        for one in asked
+        for one in asked[:MOST_LINES]
     ]
+    if len(asked) > MOST_LINES:
+        lines.append(office.texts("board.told.more", number=len(asked) - MOST_LINES))
     total = sum((one.amount for one in asked), Decimal(ZERO))
     return office.texts("board.told.asked", lines=Markup("\n").join(lines), total=total)
 

@@ -11,6 +11,7 @@ from flows.case import State
 from flows.decided import CouncilReviewed, MinutesAnnounced, Proposed
 from tests.bot.decided import (
     JONAS,
+    gets,
     granted,
     waiting_for_board,
     waiting_for_council_review,
@@ -94,6 +95,17 @@ async def test_what_klg_lets_through_comes_to_the_secretary_with_the_button(sara
     assert (await sara.town.case(case_id)).state is State.COUNCIL_REVIEW
     assert await sara.presses("Anteckna granskningen") == ""
     assert "Anteckna granskningen" in texts_of(await sara.town.home(SARA))
+
+
+async def test_a_case_of_many_amounts_still_says_what_to_do(sara: Secretary):
+    committees = [one.id for one in sara.town.office.programme.committees]
+    many = [gets(one, "operating", year, 1_000) for one in committees for year in range(2026, 2040)]
+    await arrives(sara, await waiting_for_drafting_committee(sara.town, *many))
+
+    (message,) = await sara.messages()
+    assert "och 50 belopp till" in message["text"]
+    assert "Summa 70\u00a0000\u00a0kr." in message["text"]
+    assert message["text"].endswith("går ärendet till kommunstyrelsen.")
 
 
 async def test_kommunjuristen_and_the_secretary_are_told_of_a_review(sara: Secretary):
