@@ -32,10 +32,10 @@ def heading_problems(case: Case, heading: Heading, *, at: datetime) -> Wrong:
     refusal = day_refused(heading.day, earliest=earliest_day(case), at=at)
     if refusal is not None:
         wrong["day"] = refusal
-    if heading.verdict is Verdict.GRANTED and not heading.committees:
-        wrong["committees"] = InvalidAnswer("refusals.board.committees_missing")
-    if heading.verdict is Verdict.GRANTED and not heading.kinds:
-        wrong["kinds"] = InvalidAnswer("refusals.board.kinds_missing")
+    if heading.verdict is Verdict.GRANTED:
+        for name in ("committees", "kinds", "years"):
+            if not getattr(heading, name):
+                wrong[name] = InvalidAnswer(f"refusals.board.{name}_missing")
     return wrong
 
 

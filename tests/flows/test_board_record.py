@@ -315,13 +315,16 @@ def test_the_number_of_a_decision_has_meeting_paragraph_and_case():
     assert number(heading(HOSTS), "2026-0001") == "KS 2026-12-15 § 22 (2026-0001)"
 
 
+MEETING = {
+    "verdict": "granted",
+    "day": "2026-12-15",
+    "paragraph": "22",
+    "dnr": " KS 2026/66 ",
+}
+
+
 def first(**changed: str) -> Any:
-    written = {
-        "verdict": "granted",
-        "day": "2026-12-15",
-        "paragraph": "22",
-        "dnr": " KS 2026/66 ",
-    } | changed
+    written = MEETING | changed
     chosen = {"committees": (SN,), "kinds": ("operating",), "years": ()}
     at = datetime(2026, 12, 16, 11, tzinfo=UTC)
     return board_inputs.heading(case(LONG), PROGRAMME, LONG, written, chosen, at=at)
@@ -350,3 +353,13 @@ def test_everything_wrong_about_the_meeting_is_said_at_once(
         first(**changed)
 
     assert refused.value.by_input.keys() == wrong
+
+
+def test_a_grant_says_to_whom_of_what_and_when():
+    nothing = Wanted(allocations=())
+    with pytest.raises(WrongInputs) as refused:
+        board_inputs.heading(case(nothing), PROGRAMME, nothing, MEETING, {}, at=NOON)
+
+    assert refused.value.by_input.keys() == {"committees", "kinds", "years"}
+    remitted = MEETING | {"verdict": "remitted"}
+    assert board_inputs.heading(case(nothing), PROGRAMME, nothing, remitted, {}, at=NOON)
