@@ -278,6 +278,29 @@ def test_every_reason_is_given_not_only_the_first():
     }
 
 
+@pytest.mark.requirement("R000-5")
+@given(
+    amount=KRONOR,
+    told=st.tuples(*[st.booleans()] * 5),
+    year=st.integers(min_value=2025, max_value=2028),
+)
+def test_no_route_leads_from_klg_straight_to_kommunstyrelsen(
+    amount: Decimal, told: tuple[bool, ...], year: int
+) -> None:
+    permanent, linked, new, disqualified, against = told
+    found = goes(
+        gets(amount, year=year),
+        permanent=permanent,
+        linked=linked,
+        new_activity=new,
+        disqualified=disqualified,
+        advised_against=against,
+    )
+
+    assert found.to is not Body.EXECUTIVE_BOARD
+    assert found.reasons
+
+
 def test_the_chief_executives_own_jav_takes_the_case_from_her():
     assert codes(goes(gets(1), disqualified=True)) == {Reason.DISQUALIFIED}
 

@@ -11,6 +11,7 @@ from tests.bot import town as quiet_town
 from tests.bot.decided import KJELL, gets
 from tests.bot.handed_in import costing
 from tests.people import KLG, Person, Town, said, town
+from tests.waiting import until
 
 YEAR = 2026
 ASKED = (
@@ -64,10 +65,13 @@ async def she_has_the_whole_basis(kjell: Person) -> None:
         "Investering 2026. Om detta bifalls är kvar:* 2 350 000 kr av taket och 19 850 000 kr av",
     ):
         assert words in told
+    assert await until(lambda: files_in_thread(kjell)) == ["Ansökan 2026-0001 version 1.pdf"]
+
+
+async def files_in_thread(kjell: Person) -> list[str]:
     message = next(m for m in await kjell.messages() if "Väntar på ditt beslut" in said(m))
     thread = await kjell.messages(thread=message["ts"])
-    names = [file["name"] for reply in thread for file in reply["files"] or ()]
-    assert names == ["Ansökan 2026-0001 version 1.pdf"]
+    return [file["name"] for reply in thread for file in reply["files"] or ()]
 
 
 async def nobody_else_decides(here: Town) -> None:
