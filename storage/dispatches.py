@@ -89,6 +89,19 @@ def unsent(db: Connection, *, limit: int = 50) -> tuple[Dispatch, ...]:
     return tuple(_dispatch(row) for row in db.execute(query.order_by(dispatches.c.id).limit(limit)))
 
 
+def take(db: Connection, dispatch_id: int) -> Dispatch:
+    """The row, with every other of its decision held until the transaction ends.
+
+    Two that are settled at once would otherwise each find the other under way, and nobody be told.
+    """
+    mine = get(db, dispatch_id)
+    held = select(dispatches.c.id).where(
+        dispatches.c.case_id == mine.case_id, dispatches.c.decision == mine.decision
+    )
+    db.execute(held.order_by(dispatches.c.id).with_for_update()).all()
+    return get(db, dispatch_id)
+
+
 _GET = select(dispatches).where(dispatches.c.id == bindparam("b_id"))
 
 
@@ -135,13 +148,12 @@ def address(db: Connection, dispatch_id: int, *, name: str, email: str) -> None:
 
 def configured(db: Connection) -> list[int]:
     """The ids of what waited for settings, which wait for nothing now. Whoever asks sends them."""
-    query = (
-        update(dispatches)
-        .where(dispatches.c.state == State.WAITING, dispatches.c.error == NOT_CONFIGURED)
-        .values(error=None)
-        .returning(dispatches.c.id)
+    waiting = select(dispatches.c.id).where(
+        dispatches.c.state == State.WAITING, dispatches.c.error == NOT_CONFIGURED
     )
-    return sorted(db.scalars(query))
+    ids = [*db.scalars(waiting.order_by(dispatches.c.id).with_for_update())]
+    db.execute(update(dispatches).where(dispatches.c.id.in_(ids)).values(error=None))
+    return ids
 
 
 def _change(db: Connection, dispatch_id: int, **values: object) -> None:

@@ -78,7 +78,7 @@ def write(db: Connection, office: Office, dispatch_id: int) -> Draft | None:
 
 def not_configured(tx: Transaction, office: Office, dispatch_id: int) -> None:
     """There is no server: it becomes a task, until there is one."""
-    row = dispatches.get(tx.db, dispatch_id)
+    row = dispatches.take(tx.db, dispatch_id)
     if row.is_under_way:
         dispatches.wait(tx.db, dispatch_id, error=NOT_CONFIGURED)
         _tell_when_over(tx, office, row)
@@ -86,7 +86,7 @@ def not_configured(tx: Transaction, office: Office, dispatch_id: int) -> None:
 
 def settle(tx: Transaction, office: Office, dispatch_id: int, outcome: Outcome) -> None:
     """Put on record what became of an attempt, and what follows."""
-    row = dispatches.get(tx.db, dispatch_id)
+    row = dispatches.take(tx.db, dispatch_id)
     match outcome:
         case Accepted():
             dispatches.sent(tx.db, dispatch_id, at=tx.now)
@@ -100,7 +100,7 @@ def settle(tx: Transaction, office: Office, dispatch_id: int, outcome: Outcome) 
 
 def failed(tx: Transaction, office: Office, dispatch_id: int) -> None:
     """Every try ended in a bug of ours, which the log shows; perhaps after it had been sent."""
-    row = dispatches.get(tx.db, dispatch_id)
+    row = dispatches.take(tx.db, dispatch_id)
     dispatches.wait(tx.db, dispatch_id, error="failed", doubtful=row.state is State.SENDING)
     dispatches.refused(tx.db, dispatch_id, error="failed")
     _tell_when_over(tx, office, row)

@@ -1,5 +1,6 @@
 """A decision reaches everybody it concerns, once each; who does not get it comes back by name."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -8,11 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.acts import decision, dispatch
+from bot.acts import decision, dispatch, dispatch_letters
 from bot.acts.dispatch_letters import TOLD_AFTER, TRIES, retry_after
 from bot.blocks.chief_executive import SHORT_HASH
 from bot.ids import Value
 from bot.jobs import when_failed
+from bot.mail import Accepted
+from bot.perform import Transaction
 from flows.decided import Dispatched, Verdict
 from flows.errors import NotAllowed, Stale
 from flows.practice import ExtraRecipient, RecipientKind
@@ -440,6 +443,28 @@ async def test_without_a_server_everything_waits_and_is_sent_once_there_is_one(
 
     assert len(box.taken) == 8
     assert len(set(box.to)) == 8
+
+
+async def test_the_last_two_at_the_same_time_are_still_told_of_once(here: Town) -> None:
+    case_id = await begun(here, gets("socialnamnden", "operating", 2026, 400_000))
+    await here.work()
+    ids = [row.id for row in (await rows(here, case_id)).values()]
+    for one in ids:
+        await here.act(partial(_attempt, dispatch_id=one))
+    before = len(await here.said(SARA))
+
+    await asyncio.gather(*(here.act(partial(_taken, here=here, dispatch_id=one)) for one in ids))
+
+    (said,) = (await here.said(SARA))[before:]
+    assert "4 av 4" in said
+
+
+def _attempt(tx: Transaction, *, dispatch_id: int) -> None:
+    dispatches.attempt(tx.db, dispatch_id)
+
+
+def _taken(tx: Transaction, *, here: Town, dispatch_id: int) -> None:
+    dispatch_letters.settle(tx, here.office, dispatch_id, Accepted())
 
 
 async def test_a_letter_that_cannot_be_written_is_said(here: Town) -> None:
