@@ -17,6 +17,7 @@ from bot.blocks.board import About
 from bot.blocks.kit import Block
 from bot.ids import Value
 from bot.office import Office
+from bot.owed import Update
 from bot.perform import Transaction
 from flows import board, board_inputs, deadlines
 from flows.case import Case, State
@@ -26,7 +27,7 @@ from flows.errors import NotAllowed, Stale
 from flows.events import PersonId, TextId
 from flows.inputs import WrongInputs
 from flows.programme import Role
-from storage import cases, texts
+from storage import cards, cases, texts
 
 log = structlog.get_logger(__name__)
 # Where the secretary writes a tjänsteskrivelse.
@@ -44,7 +45,19 @@ def arrived(tx: Transaction, office: Office, case_id: str, case: Case) -> None:
     if case.state is State.COUNCIL_REVIEW:
         told = (*told, *who.with_role(tx.db, office, Role.LEGAL_COUNSEL))
     for person in dict.fromkeys(told):
-        writing.tell(tx, person, text, content)
+        post = writing.tell(tx, person, text, content)
+        cards.put(tx.db, case_id, f"{_asked(case)}{person}", post=post)
+
+
+def settle(tx: Transaction, case_id: str, before: Case, text: str) -> None:
+    """It is recorded: let the messages that asked for it say what, and take their buttons away."""
+    for post in cards.beginning(tx.db, case_id, _asked(before)).values():
+        tx.owe(Update(target=post, text=text, blocks=[kit.section(text)]))
+
+
+def _asked(case: Case) -> str:
+    """What the messages are called that ask for what the case waits for."""
+    return f"board:{case.version}:{case.state}:"
 
 
 def require(db: Connection, office: Office, person: PersonId, *roles: Role) -> None:
@@ -179,9 +192,10 @@ def _add(
     said = blocks.line(office, about(tx.db, office, case_id, case), event, name=name)
     text, content = lines.thread_line(office, lines.Line(said, reason))
     content = content or [kit.section(said)]
+    settle(tx, case_id, before, said)
     card.show(tx, office, case_id, case)
     card.say(tx, office, case_id, case, text, content)
     officers.tell(tx, office, case_id, case, because=(text, content))
-    chief_executive.refresh(tx, office, case_id, case)
+    chief_executive.refresh(tx, case_id, case)
     home.case_changed(tx, office, case_id, case)
     arrived(tx, office, case_id, case)

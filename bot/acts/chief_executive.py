@@ -15,7 +15,7 @@ from bot.blocks import kit
 from bot.blocks.chief_executive import Basis, Opinion
 from bot.blocks.inbox import holder
 from bot.office import Office
-from bot.owed import FileToSend, Post, Update, Upload
+from bot.owed import FileToSend, Job, Post, Update, Upload
 from bot.perform import Transaction
 from flows.case import Case, State
 from flows.dates import local_day
@@ -24,6 +24,7 @@ from flows.events import PersonId
 from flows.programme import Role
 from storage import cards, cases, documents, texts
 
+JOB = "decision"
 MOST_REFRESHED = 50  # cases that wait for her at once; what is older is updated at its next event
 
 
@@ -80,17 +81,24 @@ def say(tx: Transaction, case_id: str, case: Case, text: str, *, to: PersonId) -
     tx.owe(Post(to=to.partition(":")[2], text=text, blocks=content, thread=thread))
 
 
-def refresh(tx: Transaction, office: Office, but: str, case: Case) -> None:
-    """What is left has changed: show it anew to those who wait to decide about the same years."""
-    route = case.route
-    years = {one.year for one in (*(route.reserved if route else ()), *case.granted)}
+def refresh(tx: Transaction, but: str, case: Case) -> None:
+    """What is left has changed: owe it anew to those who wait to decide about the same years.
+
+    A job for each of the cases, so that no press waits for them.
+    """
+    asked = case.route.reserved if case.route else ()
+    years = sorted({one.year for one in (*asked, *case.granted)})
     for row in cases.waiting(tx.db, State.CHIEF_EXECUTIVE, limit=MOST_REFRESHED):
-        if row.id == but:
-            continue
-        other = cases.load(tx.db, row.id)
-        if years & {one.year for one in other.reserved}:
-            show(tx, office, row.id, other)
-            card.show(tx, office, row.id, other)
+        if row.id != but:
+            tx.owe(Job(name=JOB, arguments={"case": row.id, "years": years}))
+
+
+def show_again(tx: Transaction, office: Office, case_id: str, *, years: Iterable[int]) -> None:
+    """The messages and the card of a case that still waits, when it asks for money of these years."""
+    case = cases.load(tx.db, case_id)
+    if case.state is State.CHIEF_EXECUTIVE and {one.year for one in case.reserved} & {*years}:
+        show(tx, office, case_id, case)
+        card.show(tx, office, case_id, case)
 
 
 def reissued(tx: Transaction, office: Office, case_id: str, case: Case) -> None:

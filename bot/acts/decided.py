@@ -35,7 +35,7 @@ def follow(tx: Transaction, office: Office, case_id: str, case: Case) -> None:
     for person in who.with_role(tx.db, office, Role.SECRETARY):
         writing.tell(tx, person, text, content)
     chief_executive.show(tx, office, case_id, case)
-    chief_executive.refresh(tx, office, case_id, case)
+    chief_executive.refresh(tx, case_id, case)
     home.case_changed(tx, office, case_id, case)
     transfer.begin(tx, office, case_id, case)
     reporting.granted(tx, office, case_id, case)

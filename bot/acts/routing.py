@@ -75,7 +75,7 @@ def tell(tx: Transaction, office: Office, case_id: str, case: Case) -> None:
     text = blocks.said(office, case.route)
     card.say(tx, office, case_id, case, text, [kit.section(text)])
     chief_executive.show(tx, office, case_id, case)
-    chief_executive.refresh(tx, office, case_id, case)
+    chief_executive.refresh(tx, case_id, case)
     board.arrived(tx, office, case_id, case)
     if case.route.to is Body.CHIEF_EXECUTIVE and not chief_executive.herself(tx.db, office):
         _nobody_decides(tx, office, case_id)

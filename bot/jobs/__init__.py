@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.jobs import (
     ask_report,
+    decision,
     digest,
     documents,
     draft_pdf,
@@ -22,6 +23,7 @@ from bot.jobs_at_work import Run, WhenFailed
 from bot.office import Office
 
 JOBS: Mapping[str, Run[Tools]] = {
+    decision.NAME: decision.show,
     digest.NAME: digest.make,
     documents.NAME: documents.make_documents,
     draft_pdf.NAME: draft_pdf.make_draft,

@@ -127,6 +127,7 @@ async def test_what_is_left_is_told_anew_when_another_case_is_decided(here: Town
     first = await routed(here, gets("socialnamnden", "operating", 2026, 600_000))
     second = await routed(here, gets("socialnamnden", "operating", 2026, 500_000))
     await says(here, second)
+    await here.work()
 
     now = await message(here, first=True)
     assert first in now["text"]
