@@ -111,6 +111,7 @@ async def run(
 ) -> None:
     """Serve Slack until `stop` is set, or until Slack has been out of reach for too long."""
     async with running(settings, programme, rules=rules, now=now) as bot:
+        await bot.timetable.once()  # who sits in KLG today, before anybody presses
         await bot.catch_up.once()
         beside = [
             asyncio.create_task(bot.catch_up.run()),

@@ -131,6 +131,7 @@ class Timetable:
         self._now = now
         self._poll_s = poll_s
         self._looked_at = monotonic()
+        self._done_until: dict[str, datetime] = {}  # by timer: what came before is acted on
 
     async def run(self) -> None:
         while True:
@@ -143,34 +144,29 @@ class Timetable:
 
     async def once(self) -> None:
         """Act on every moment that has come, in order. What fails is tried again the next time."""
-        until = self._now()
-        try:
-            last = await self._perform.read(
-                lambda db: {timer.name: fired.last(db, timer.name) for timer in self._timers}
-            )
-        except Exception:
-            log.exception("the timetable cannot be read; tried again")
-            return
-        failed = False
+        until, failed = self._now(), False
         for timer in self._timers:
             try:
-                await self._catch_up(timer, last[timer.name], until)
+                await self._catch_up(timer, until)
             except Exception:
                 failed = True
                 log.exception("a timer failed; tried again", timer=timer.name)
         if not failed:
             self._looked_at = monotonic()
 
-    async def _catch_up(self, timer: Timer, last: datetime | None, until: datetime) -> None:
-        if last is None:
+    async def _catch_up(self, timer: Timer, until: datetime) -> None:
+        after = self._done_until.get(timer.name) or await self._perform.read(
+            lambda db: fired.last(db, timer.name)
+        )
+        if after is None:
             # The first time ever: from now on nothing is missed, and nothing of before is due.
+            after = until
             await self._perform.unkeyed(lambda tx: fired.add(tx.db, timer.name, until, at=tx.now))
-            return
-        after = max(last, until - _FARTHEST)
-        come = [*timer.moments(self._office, after, until)]
+        come = [*timer.moments(self._office, max(after, until - _FARTHEST), until)]
         recent = [at for at in come if until - at <= CAUGHT_UP]
         for at in recent or come[-1:]:
             await self._perform.unkeyed(partial(self._fire, timer=timer, at=at))
+        self._done_until[timer.name] = max(after, until)
 
     def _fire(self, tx: Transaction, *, timer: Timer, at: datetime) -> None:
         if fired.add(tx.db, timer.name, at, at=tx.now):
