@@ -71,11 +71,15 @@ def _begin(tx: Transaction, office: Office, at: datetime, *, kind: DigestKind) -
 
 def _before_meeting(tx: Transaction, office: Office, at: datetime) -> None:
     """Put what is new in a delrapport for each meeting that is near enough; it is said when it is made."""
-    for digest in _configured(office, DigestKind.MEETING):
-        for meeting in office.programme.meetings:
-            day = office.calendar.add_working_days(meeting.day, -digest.working_days)
-            if meeting.body in digest.bodies and day == local_day(at):
-                part_report.compile_for(tx, office, meeting.day)
+    near = {
+        meeting.day
+        for digest in _configured(office, DigestKind.MEETING)
+        for meeting in office.programme.meetings
+        if meeting.body in digest.bodies
+        and local_day(at) == office.calendar.add_working_days(meeting.day, -digest.working_days)
+    }
+    for day in sorted(near):  # two bodies may meet on one day
+        part_report.compile_for(tx, office, day)
 
 
 def _annual(tx: Transaction, office: Office, at: datetime) -> None:

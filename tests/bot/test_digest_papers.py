@@ -13,6 +13,7 @@ from flows.case import Case
 from flows.decided import MoneyReturned
 from flows.follow_up import DueState
 from flows.ledger import EntryKind
+from flows.practice import DigestKind
 from flows.rules import CostKind
 from storage import cases
 from storage.tables import ledger
@@ -76,6 +77,23 @@ async def test_a_decision_stands_in_one_delrapport_and_none_falls_between(here: 
     listed = [said["Beslut på delegation sedan förra rapporten: 1"] for said in texts]
     assert [first in text for text in listed] == [True, False]
     assert [second in text for text in listed] == [False, True]
+
+
+async def test_two_bodies_that_meet_on_one_day_get_one_delrapport(here: Town):
+    programme = here.office.programme
+    first = programme.meetings[0]
+    both = (first, first.model_copy(update={"body": "drafting_committee"}))
+    digest = next(one for one in programme.digests if one.kind is DigestKind.MEETING)
+    wide = digest.model_copy(update={"bodies": tuple(one.body for one in both)})
+    changed = programme.model_copy(update={"meetings": both, "digests": (wide,)})
+    object.__setattr__(here.office, "programme", changed)
+    await granted(here)
+
+    await reach(here, MEETING)
+
+    told = [post for post in await posts(here, USER) if "Inför sammanträdet" in post["text"]]
+    assert len(told) == 1
+    assert "Beslutat: 1, varav bifall 1" in told[0]["text"]
 
 
 async def test_before_a_meeting_the_programmes_receivers_get_the_delrapport_by_e_mail(here: Town):
