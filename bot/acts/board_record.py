@@ -95,10 +95,13 @@ def record(
         case, value.case, minutes, _store(tx, value.case, minutes), by=by, at=tx.now
     )
     after = cases.add(tx.db, value.case, [event], after=case)
+    about = board.about(tx.db, office, value.case, after)
+    name = who.name_of(tx.db, office, by)
+    board.settle(tx, value.case, case, board_blocks.recorded(office, about, event, name=name))
     decided.follow(tx, office, value.case, after)
     text, content = board_blocks.ask_to_announce(
         office,
-        board.about(tx.db, office, value.case, after),
+        about,
         event,
         deadlines.verify_by(office.calendar, event.day),
     )

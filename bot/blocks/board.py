@@ -72,6 +72,17 @@ def arrived(office: Office, about: About, *, report: bool) -> tuple[str, Blocks]
     return kit.cut(text, kit.TEXT), [kit.section(text), kit.actions(buttons)]
 
 
+def recorded(office: Office, about: About, decision: Decided, *, name: str) -> Markup:
+    """In place of the message that asked for the decision; `name` recorded it."""
+    return office.texts(
+        "board.told.recorded",
+        case_id=about.id,
+        title=about.title,
+        number=decision.number,
+        name=name,
+    )
+
+
 def ask_to_announce(
     office: Office, about: About, decision: Decided, verify_by: Deadline
 ) -> tuple[str, Blocks]:

@@ -108,6 +108,18 @@ async def test_a_case_of_many_amounts_still_says_what_to_do(sara: Secretary):
     assert message["text"].endswith("går ärendet till kommunstyrelsen.")
 
 
+async def test_what_is_recorded_stands_in_place_of_the_button(sara: Secretary):
+    case_id = await waiting_for_drafting_committee(sara.town)
+    await arrives(sara, case_id)
+    (asked,) = await sara.messages()
+    await sara.presses("Anteckna beredningens förslag")
+    await sara.sends({"position": "proposes"})
+
+    (update,) = [u for u in await sara.town.owed("update") if u["refers_to"] == asked["id"]]
+    assert "*Trygghetsberedningen föreslår*" in update["text"]
+    assert buttons(update["blocks"]) == []
+
+
 async def test_kommunjuristen_and_the_secretary_are_told_of_a_review(sara: Secretary):
     case_id = await waiting_for_council_review(sara.town)
     await arrives(sara, case_id)

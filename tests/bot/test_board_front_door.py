@@ -69,6 +69,8 @@ async def test_from_the_proposal_to_the_end_of_the_appeal_time(here: Town):
     await here.sara.presses("Ange justering och anslag")
     await here.sara.fills({"verified": TODAY, "announced": TODAY})
     await here.sara.sees("Tiden för överklagande går ut den")
+    labels = {control["label"] for control in await here.sara.controls()}
+    assert labels == {"Ange justering och anslag"}  # the days can be mended; the rest is done
 
 
 async def test_she_can_go_back_from_the_second_step_to_the_first(here: Town):
