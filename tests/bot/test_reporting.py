@@ -35,6 +35,7 @@ from tests.bot.reports import (
 )
 from tests.bot.test_conversation_tables import changes, nbsp
 from tests.bot.town import SARA, TOVE, Town, town
+from tests.flows.filled import SF, example
 
 APRIL, YEAR_END = "2027-april", "2027-year_end"
 
@@ -420,6 +421,25 @@ async def test_an_officer_of_another_forvaltning_has_no_part_in_the_report(here:
 
     with pytest.raises(NotAllowed):
         await here.town.act(lambda tx: open_for(tx.db))
+
+
+async def test_an_officer_of_the_forvaltning_goes_on_with_the_report_uninvited(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    programme = example()
+    people = tuple(
+        one.model_copy(update={"administration": SF}) if one.name == "Omar Haddad" else one
+        for one in programme.people
+    )
+    programme = programme.model_copy(update={"people": people})
+    async with desk(sqlite_url, tmp_path, programme=programme) as here:
+        await planned(here.town)
+        await _leaves_slack(here, ANNA)
+        await day(here.town, "2027-01-04")
+        assert "Ingen av dem som skrev ansökan finns kvar" in await here.last(OMAR)
+        await here.presses(OMAR, "Börja")
+
+        assert "Rör rapporten något som är hemligt" in await here.last(OMAR)
 
 
 async def test_the_answers_of_last_time_are_shown_beside_each_question(here: Desk) -> None:
