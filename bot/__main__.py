@@ -50,6 +50,8 @@ def _commands(texts: Texts) -> App:
     app.command(database)
     app.command(_backup, name="backup", help=texts.plain("cli.help.backup"))
     app.command(_restore, name="restore", help=texts.plain("cli.help.restore"))
+    app.command(_retention, name="retention", help=texts.plain("cli.help.retention"))
+    app.command(_person, name="person", help=texts.plain("cli.help.person"))
     app.command(_rebuild, name="rebuild", help=texts.plain("cli.help.rebuild"))
     owed = App(name="outbox", help=texts.plain("cli.help.outbox"), group_commands=commands)
     owed.default(_undelivered)
@@ -169,6 +171,41 @@ def _restore(file: Path) -> None:
         except backup.NoBackup:
             _leave(texts.plain("cli.backup.no_backup", file=str(file)), code=WRONG)
     print(texts.plain("cli.backup.restored", file=str(file), counted=counted))
+
+
+async def _retention() -> None:
+    settings, programme = _read_or_leave()
+    from bot import clock
+    from bot.database import database
+    from bot.files import FileStore
+    from bot.retention import apply
+
+    texts, files = Texts(), FileStore(settings.files_url)
+    now = clock.of(settings.test_clock)
+    with _said_in_one_sentence(settings):
+        async with database(settings.database_url, now=now, real=clock.now) as perform:
+            applied = await apply(perform, files, texts, programme.retention, at=now())
+    print(texts.plain("cli.personal.retention", applied=applied, plan=programme.retention))
+
+
+async def _person(email: str) -> None:
+    settings, _ = _read_or_leave()
+    from bot import clock
+    from bot.database import database
+    from storage import personal
+
+    texts = Texts()
+    with _said_in_one_sentence(settings):
+        async with database(settings.database_url, now=clock.now) as perform:
+            found = await perform.read(lambda db: personal.accounts(db, email))
+            ids = [person for person, _ in found]
+            held = await perform.read(lambda db: personal.held(db, email, ids))
+    for person, name in found:
+        print(texts.plain("cli.personal.account", person=person, name=name))
+    for one in held:
+        print(texts.plain(f"cli.personal.{one.place}", one=one))
+    if not held:
+        print(texts.plain("cli.personal.nothing", email=email))
 
 
 async def _rebuild() -> None:

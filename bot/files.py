@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -28,6 +29,10 @@ class FileStore:
     async def get(self, sha256: str) -> bytes:
         """Raises FileNotFoundError, and OSError when what stands there is something else."""
         return await asyncio.to_thread(_get, self._folder, sha256)
+
+    async def remove_others(self, named: set[str], *, older_than: datetime) -> int:
+        """Remove the files that are not among these and were stored before; returns how many."""
+        return await asyncio.to_thread(_remove_others, self._folder, named, older_than)
 
     def names(self) -> list[str]:
         """The SHA-256 of every file there is, in order."""
@@ -62,6 +67,19 @@ def _get(folder: Path, name: str) -> bytes:
     if sha256(content).hexdigest() != name:
         raise OSError(f"file {name} is damaged")
     return content
+
+
+def _remove_others(folder: Path, named: set[str], older_than: datetime) -> int:
+    others = [
+        path
+        for path in folder.glob("??/*")
+        if _SHA256.fullmatch(path.name)
+        and path.name not in named
+        and path.stat().st_mtime < older_than.timestamp()
+    ]
+    for path in others:
+        path.unlink()
+    return len(others)
 
 
 def _path(folder: Path, name: str) -> Path:

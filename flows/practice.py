@@ -97,6 +97,18 @@ class Reminders(BaseModel, frozen=True, extra="forbid"):
     snooze: WorkingDays = 3
 
 
+class Retention(BaseModel, frozen=True, extra="forbid"):
+    """What the dokumenthanteringsplan says of what was never handed in; all else is kept.
+
+    `draft_days` untouched, of which the last `warning_days` after a warning. Days by the calendar.
+    """
+
+    draft_days: Annotated[int, Field(ge=60, le=3650)] = 365
+    warning_days: Annotated[int, Field(ge=7, le=59)] = 30
+    gesture_days: Annotated[int, Field(ge=30, le=3650)] = 90  # Slack delivers again within a day
+    source: Words = "Kommunens dokumenthanteringsplan: arbetsmaterial gallras vid inaktualitet"
+
+
 class Meeting(BaseModel, frozen=True, extra="forbid"):
     """A meeting day of a body, for what must be ready before it."""
 

@@ -20,6 +20,7 @@ from flows.practice import (
     Meeting,
     OfficerReport,
     Reminders,
+    Retention,
 )
 from flows.rules import (
     AssessmentRule,
@@ -195,6 +196,7 @@ class Programme(BaseModel, frozen=True, extra="forbid"):
     follow_up: tuple[FollowUpPeriod, ...] = ()
     follow_up_rules: FollowUpRules = FollowUpRules()
     reminders: Reminders = Reminders()
+    retention: Retention = Retention()
     meetings: tuple[Meeting, ...] = ()
     digests: tuple[Digest, ...] = ()
 

@@ -6,7 +6,7 @@ A page is only a first choice: whoever reminds loads each of its cases and looks
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from flows.decided import Body
 from flows.follow_up import DueState
@@ -29,6 +29,14 @@ def add(db: Connection, subject: str, step: str, person: str, *, at: datetime) -
         row = {"subject": subject, "step": step, "person": person, "at": at}
         db.execute(insert(reminders), row)
     db.execute(delete(snoozes).where(snoozes.c.subject == subject, snoozes.c.person == person))
+
+
+def when(db: Connection, subject: str, step: str) -> datetime | None:
+    """When the step was first taken with anybody."""
+    query = select(func.min(reminders.c.at)).where(
+        reminders.c.subject == subject, reminders.c.step == step
+    )
+    return db.scalar(query)
 
 
 def snoozed(db: Connection, subject: str) -> dict[str, date]:
