@@ -4,7 +4,7 @@ Nothing is sent: the outbox's rows are read instead, and its jobs are run by han
 """
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -181,8 +181,13 @@ def answered(
 
 @asynccontextmanager
 async def town(
-    database_url: str, folder: Path, *, programme: Programme | None = None
+    database_url: str,
+    folder: Path,
+    *,
+    programme: Programme | None = None,
+    real: Callable[[], datetime] | None = None,
 ) -> AsyncIterator[Town]:
+    """`real`: the machine's clock, for a bot that is to deliver what is owed here by it."""
     office = Office(programme or example(), Texts(), TEAM, "U0BOT", "C0KLG")
     clock: list[Town] = []
 
@@ -190,7 +195,7 @@ async def town(
         clock[0].now += timedelta(minutes=1)
         return clock[0].now
 
-    async with database(database_url, now=tick) as perform:
+    async with database(database_url, now=tick, real=real) as perform:
         made = Town(office, perform, FileStore((folder / "files").as_uri()))
         clock.append(made)
         for user in load().people:
