@@ -1,7 +1,8 @@
 """Socket Mode: Bolt answers each payload, and its answer is the ack; no answer, and Slack tries again.
 
-The SDK's client reconnects by itself. It forgets two things: to ask for a new ticket when the old one
-no longer works, and to wait for those who are still working when it is closed.
+The SDK's client reconnects by itself. It forgets three things: to ask for a new ticket when the old one
+no longer works, to give up a connection where Slack never says hello, and to wait for those who are
+still working when it is closed. A connection that no longer answers pings is found by aiohttp.
 """
 
 import asyncio
@@ -29,15 +30,21 @@ log = structlog.get_logger(__name__)
 _LOOK_EVERY_S = 1.0
 _NEW_TICKET_AFTER_S = 15.0
 _LOST_AFTER_S = 90.0
+_CONNECT_WITHIN_S = 30.0
 _STOP_WITHIN_S = 20.0
-_PING_EVERY_S = 10.0
 
 
 class Socket:
     """One connection to Slack. `reconnected` is called after each interruption."""
 
     def __init__(
-        self, app: AsyncApp, slack: Slack, app_token: str, *, reconnected: Callable[[], None]
+        self,
+        app: AsyncApp,
+        slack: Slack,
+        app_token: str,
+        *,
+        reconnected: Callable[[], None],
+        ping_every_s: float,
     ) -> None:
         self._app = app
         self._slack = slack
@@ -47,12 +54,13 @@ class Socket:
             app_token=app_token,
             web_client=app.client,
             proxy=app.client.proxy,
-            ping_interval=_PING_EVERY_S,
+            ping_interval=ping_every_s,
         )
+        self._hello_within_s = 2 * ping_every_s
         self._client.proxy = app.client.proxy  # or the client takes the environment's all the same
         self._client.socket_mode_request_listeners.append(self._receive)
         self._client.message_listeners.append(self._hear)
-        self._heard_hello = False
+        self._greeted: aiohttp.ClientWebSocketResponse | None = None
         self._working: set[asyncio.Task[Any]] = set()
         self._stopping = False
 
@@ -61,34 +69,44 @@ class Socket:
         while True:
             try:
                 self._client.wss_uri = await self._slack.ticket(self._app_token)
+                # The client would try one ticket for ever.
+                async with asyncio.timeout(_CONNECT_WITHIN_S):
+                    await self._client.connect()  # type: ignore[no-untyped-call]
                 break
-            except (TryLater, NotReached, Unknown) as away:
-                log.warning("Slack is away; tried again", why=str(away))
+            except (TryLater, NotReached, Unknown, TimeoutError) as away:
+                log.warning("Slack is away; tried again", why=str(away) or type(away).__name__)
                 await asyncio.sleep(_LOOK_EVERY_S)
-        await self._client.connect()  # type: ignore[no-untyped-call]
 
     async def is_connected(self) -> bool:
         return bool(await self._client.is_connected())
 
     async def watch(self) -> None:
-        """Reconnect at once when the connection is gone; the client looks only every ten seconds.
+        """Reconnect at once when the connection is gone or silent; the client looks every ten seconds.
 
         Returns when Slack has been out of reach for so long that a new process should try.
         """
-        away_since: float | None = None
+        fine_at = newest_at = asyncio.get_running_loop().time()
+        newest = self._client.current_session
         reconnecting: asyncio.Task[None] | None = None
         try:
             while True:
                 await asyncio.sleep(_LOOK_EVERY_S)
-                if await self.is_connected():
-                    away_since = None
-                    continue
                 now = asyncio.get_running_loop().time()
-                away_since = now if away_since is None else away_since
-                if now - away_since > _LOST_AFTER_S:
+                connected, session = await self.is_connected(), self._client.current_session
+                if session is not newest:
+                    newest, newest_at = session, now
+                if connected and session is self._greeted:
+                    fine_at = now
+                    continue
+                if now - fine_at > _LOST_AFTER_S:
                     log.critical("Slack is out of reach", seconds=_LOST_AFTER_S)
                     return
-                if now - away_since > _NEW_TICKET_AFTER_S:
+                if connected and now - newest_at <= self._hello_within_s:
+                    continue
+                if connected and session is not None:
+                    log.warning("Slack says no hello on this connection; another is opened")
+                    await session.close()
+                if now - fine_at > _NEW_TICKET_AFTER_S:
                     self._client.wss_uri = None
                 if reconnecting is None or reconnecting.done():
                     reconnecting = asyncio.create_task(self._reconnect())
@@ -131,17 +149,22 @@ class Socket:
     ) -> None:
         if message.get("type") != "hello":
             return
-        if self._heard_hello:
+        if self._greeted is not None:
             self._reconnected()
-        self._heard_hello = True
+        self._greeted = self._client.current_session
 
 
 @asynccontextmanager
 async def connected(
-    app: AsyncApp, slack: Slack, app_token: str, *, reconnected: Callable[[], None]
+    app: AsyncApp,
+    slack: Slack,
+    app_token: str,
+    *,
+    reconnected: Callable[[], None],
+    ping_every_s: float = 10,
 ) -> AsyncIterator[Socket]:
-    """Connected to Slack for as long as this lasts."""
-    socket = Socket(app, slack, app_token, reconnected=reconnected)
+    """Connected to Slack for as long as this lasts. A silent connection is left after two pings."""
+    socket = Socket(app, slack, app_token, reconnected=reconnected, ping_every_s=ping_every_s)
     try:
         await socket.connect()
         yield socket

@@ -27,6 +27,7 @@ class Faults:
     deliver_twice: int = 0
     reorder: int = 0
     ignore_acks: int = 0
+    no_hello: int = 0
     late_count: int = 0
     late_seconds: float = 0.0
     away_until: float = 0.0
@@ -38,7 +39,9 @@ class Faults:
     def is_away(self) -> bool:
         return time.monotonic() < self.away_until
 
-    def take(self, counter: Literal["deliver_twice", "ignore_acks", "late_count"]) -> bool:
+    def take(
+        self, counter: Literal["deliver_twice", "ignore_acks", "no_hello", "late_count"]
+    ) -> bool:
         """Use up one of a counter; False when there is none."""
         left: int = getattr(self, counter)
         if left > 0:
@@ -63,13 +66,14 @@ class Faults:
         """Take in one wish of the control API. Impossible when it is not understood.
 
         `deliver_twice: N` and `ignore_acks: N` for the next N payloads; `reorder: N` holds N and
-        sends the last first; `deliver_late: seconds, count: N`; `away: seconds`;
+        sends the last first; `no_hello: N` opens the next N sockets and never says a word there;
+        `deliver_late: seconds, count: N`; `away: seconds`;
         `pace: {seconds, burst}` lets so many posts per channel through in so many seconds each;
         `lose_response | delay_response | status | error: {method, count, …}` for Web API calls
         (`delay_response` with `before: true` delays the work, too).
         """
         left = dict(wish)
-        for counter in ("deliver_twice", "reorder", "ignore_acks"):
+        for counter in ("deliver_twice", "reorder", "ignore_acks", "no_hello"):
             if counter in left:
                 setattr(self, counter, int(left.pop(counter)))
         if "deliver_late" in left:

@@ -28,6 +28,7 @@ class Sockets:
         self._waiting: dict[str, asyncio.Future[JSON]] = {}
         self._joined = asyncio.Event()
         self._leaving: set[asyncio.Task[None]] = set()
+        self._silent: set[web.WebSocketResponse] = set()
         self._turn = 0
 
     @property
@@ -36,7 +37,7 @@ class Sockets:
 
     async def serve(self, request: web.Request, *, app_id: str) -> web.WebSocketResponse:
         """Hold one connection from hello to its end."""
-        socket = web.WebSocketResponse(autoping=True)
+        socket = web.WebSocketResponse(autoping=False)
         await socket.prepare(request)
         if len(self._open) >= MAX_CONNECTIONS:
             await socket.send_json(_disconnect("too_many_websockets"))
@@ -45,12 +46,18 @@ class Sockets:
         entry = (socket, request)
         self._open.append(entry)
         try:
-            await socket.send_json(_hello(app_id, self.count))
+            if self._faults.take("no_hello"):
+                self._silent.add(socket)
+            else:
+                await socket.send_json(_hello(app_id, self.count))
             self._joined.set()
             async for frame in socket:
-                if frame.type is WSMsgType.TEXT:
+                if frame.type is WSMsgType.PING and socket not in self._silent:
+                    await socket.pong(frame.data)
+                if frame.type is WSMsgType.TEXT and socket not in self._silent:
                     self._acknowledge(frame.json())
         finally:
+            self._silent.discard(socket)
             self._drop(entry)
         return socket
 
@@ -82,7 +89,8 @@ class Sockets:
         self._waiting[envelope["envelope_id"]] = answer
         try:
             async with asyncio.timeout(timeout):
-                await socket.send_json(envelope)
+                if socket not in self._silent:
+                    await socket.send_json(envelope)
                 return await answer
         except (TimeoutError, ConnectionError):
             return None
@@ -90,7 +98,14 @@ class Sockets:
             self._waiting.pop(envelope["envelope_id"], None)
 
     async def disconnect(self, reason: str) -> int:
-        """Ask every connection to leave, or cut them off (`abrupt`). Returns how many."""
+        """Ask every connection to leave, or cut them off (`abrupt`). Returns how many.
+
+        `silent`: they stay open, and nothing is read or answered there any more, as when a router on
+        the way has forgotten them. The sandbox goes on as if they heard it.
+        """
+        if reason == "silent":
+            self._silent |= {socket for socket, _ in self._open}
+            return len(self._open)
         leaving, self._open = self._open, []
         self._joined.clear()
         for socket, request in leaving:

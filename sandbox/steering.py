@@ -11,7 +11,7 @@ from sandbox.payloads import emit
 from sandbox.site import Site
 from sandbox.world import JSON, Channel, Person
 
-_DROPS = {"refresh_requested", "abrupt", "link_disabled", "warning"}
+_DROPS = {"refresh_requested", "abrupt", "link_disabled", "warning", "silent"}
 
 
 async def faults(site: Site, **wish: Any) -> JSON:

@@ -125,6 +125,36 @@ async def test_it_reconnects_and_says_so(
         await asyncio.wait([watching])
 
 
+@pytest.mark.parametrize(
+    "fault", [{"drop_socket": "silent"}, {"drop_socket": "abrupt", "no_hello": 1}]
+)
+async def test_a_connection_that_has_silently_died_is_left_for_another(
+    slack: Slack, sandbox: Sandbox, fault: dict[str, Any]
+) -> None:
+    hears = Hears(slack)
+    again: list[int] = []
+    async with connected(
+        hears.app,
+        slack,
+        "xapp-sandbox",
+        reconnected=lambda: again.append(1),
+        ping_every_s=0.5,
+    ) as it:
+        watching = asyncio.create_task(it.watch())
+        await sandbox.say(ANNA, "före")
+        await hears.heard("före")
+        await sandbox.faults(**fault)
+
+        async def reconnected() -> bool:
+            return bool(again)
+
+        await until(reconnected)
+        await sandbox.say(ANNA, "efter")
+        await hears.heard("efter")
+        watching.cancel()
+        await asyncio.wait([watching])
+
+
 async def test_a_slack_that_is_away_at_the_start_is_waited_for(
     slack: Slack, sandbox: Sandbox
 ) -> None:
