@@ -41,7 +41,7 @@ def money(office: Office, found: Iterable[Headroom]) -> Markup:
         ).strip()
         for one in found
     ]
-    return Markup("\n").join(lines)
+    return Markup("\n\n").join(lines)
 
 
 def _reason(office: Office, reason: RouteReason) -> Markup:

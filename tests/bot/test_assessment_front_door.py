@@ -126,13 +126,13 @@ async def test_three_of_four_make_an_outcome_and_the_buttons_are_gone(here: Town
 
     assert now["text"].startswith("*Väntar på avdelningen Trygghet och säkerhet*")
     assert not [block for block in now["blocks"] if block["type"] == "actions"]
+    await here.sara.sees("*Väntar på dig*, som tar reda på om kommunfullmäktige ska besluta.")
     said = [m["text"] for m in await thread(here)][-3:]
     assert said[:2] == [
         "*Nils Åkerman* är jävig och deltar inte.",
         "*Utfall: KLG tillstyrker.* 2 av 3 är eniga.",
     ]
     assert said[2].startswith("*Först prövas om kommunfullmäktige ska besluta*")
-    await here.sara.sees("*Väntar på dig*, som tar reda på om kommunfullmäktige ska besluta.")
 
 
 async def test_the_convener_ends_what_the_rule_has_not(here: Town):

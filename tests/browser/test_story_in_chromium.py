@@ -257,5 +257,5 @@ async def test_the_story_is_played_from_the_first_word_until_klg_tillstyrker(
         await anna.is_asked("har tillstyrkt ansökan")
         sara = await open_as("U0SARA")
         await sara.page.get_by_role("link", name="Hem").click()
-        await expect(sara.page.locator("#home")).to_contain_text("tillstyrkt, lämnas vidare")
+        await expect(sara.page.locator("#home")).to_contain_text("Trygghetsberedningen har det")
         await sara.picture("home")
