@@ -36,7 +36,8 @@ def when(db: Connection, subject: str, step: str) -> datetime | None:
     query = select(func.min(reminders.c.at)).where(
         reminders.c.subject == subject, reminders.c.step == step
     )
-    return db.scalar(query)
+    first: datetime | None = db.scalar(query)
+    return first
 
 
 def snoozed(db: Connection, subject: str) -> dict[str, date]:
