@@ -8,7 +8,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_bytes
 from email.errors import MessageError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -50,12 +52,11 @@ class NotAnAddress(ValueError):  # noqa: N818  it is what was written that is no
 
 def written(letter: Letter, *, sender: str, sender_name: str) -> bytes:
     """The message. Raises NotAnAddress."""
-    message = EmailMessage(policy=SMTP)
+    message = _with_subject(in_header(letter.subject)[:_LONGEST_SUBJECT])
     message["From"] = _address(sender, sender_name)
     message["To"] = _address(letter.email, letter.name)
     if letter.reply_to:
         message["Reply-To"] = _address(letter.reply_to)
-    message["Subject"] = in_header(letter.subject)[:_LONGEST_SUBJECT]
     message["Date"] = format_datetime(letter.at)
     message["Message-ID"] = f"<{letter.message_id}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"  # no machine answers it (RFC 3834)
@@ -67,6 +68,12 @@ def written(letter: Letter, *, sender: str, sender_name: str) -> bytes:
         )
     message["Content-Language"] = "sv"  # last: attachments move what is said of the contents
     return message.as_bytes()
+
+
+def _with_subject(subject: str) -> EmailMessage:
+    # Folded by EmailMessage itself, Swedish words lose the space between them (cpython 92081).
+    folded = Header(subject, "utf-8", header_name="Subject").encode(linesep="\r\n")
+    return message_from_bytes(f"Subject: {folded}\r\n\r\n".encode(), policy=SMTP)
 
 
 def _address(address: str, name: str = "") -> Address:

@@ -80,7 +80,7 @@ def due(
     return tuple(
         Reminder(Step.FIRST, person)
         for person in held.holders
-        if _again(snoozed.get(person), today, was_given=(Step.FIRST, person) in given)
+        if _again(snoozed.get(person), today, was_told=_was_told(person, given))
     )
 
 
@@ -90,8 +90,13 @@ def _escalation(held: Held) -> Iterator[Reminder]:
     yield from (Reminder(Step.LATE, person) for person in held.holders if person not in held.next)
 
 
-def _again(until: date | None, today: date, *, was_given: bool) -> bool:
-    return today >= until if until is not None else not was_given
+def _was_told(person: PersonId, given: Collection[tuple[str, PersonId]]) -> bool:
+    """Reminded, or told that it has gone on before anybody came to remind her."""
+    return (Step.FIRST, person) in given or (Step.LATE, person) in given
+
+
+def _again(until: date | None, today: date, *, was_told: bool) -> bool:
+    return today >= until if until is not None else not was_told
 
 
 def _has_come(day: date | None, today: date) -> bool:

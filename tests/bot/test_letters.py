@@ -85,6 +85,13 @@ def test_the_text_comes_through_as_it_was(body: str):
     assert body_of(sent(letter(body=f"{body}\n"))).rstrip("\n") == body.rstrip("\n")
 
 
+@given(st.lists(st.sampled_from(["Fältare", "på", "fritiden", "§ 22", "KS"]), max_size=25))
+def test_no_subject_loses_a_space_however_it_is_folded(words: list[str]):
+    subject = " ".join(["Bifall", *words])
+
+    assert str(sent(letter(subject=subject))["Subject"]) == subject
+
+
 def test_a_long_subject_is_cut():
     assert len(str(sent(letter(subject="ord " * 500))["Subject"])) <= 200
 

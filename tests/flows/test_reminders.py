@@ -62,6 +62,12 @@ def test_it_goes_further_at_once_when_nobody_looked_in_time():
     assert on(10) == {(ESCALATED, SARA), (LATE, ANNA), (LATE, BO)}
 
 
+def test_whoever_was_told_that_it_has_gone_further_is_not_reminded_the_day_after():
+    gone = [(ESCALATED, SARA), (LATE, ANNA), (LATE, BO)]
+
+    assert on(11, given=gone) == set()
+
+
 def test_it_goes_further_once_whoever_is_next_the_day_after():
     gone = [(FIRST, ANNA), (FIRST, BO), (ESCALATED, SARA), (LATE, ANNA), (LATE, BO)]
 
