@@ -100,10 +100,13 @@ def _check() -> None:
     sys.exit(0 if can_start else WRONG)
 
 
-def _verify(file: Path) -> None:
-    """Needs neither settings nor a network: it is run where the package is kept."""
+def _verify(file: Path | None = None) -> None:
+    """Of a file it needs neither settings nor a network: it is run where the package is kept."""
     from bot.verify import Wrong, verify
 
+    if file is None:
+        asyncio.run(_verify_database())  # leaves
+        return
     texts = Texts()
     try:
         found = verify(file)
@@ -112,6 +115,15 @@ def _verify(file: Path) -> None:
     if isinstance(found, Wrong):
         _leave(texts.plain(f"cli.verify.{found.key}", file=str(file), **found.facts), code=1)
     print(texts.plain("cli.verify.right", right=found))
+
+
+async def _verify_database() -> None:
+    settings, _ = _read_or_leave()
+    from bot.verifying import verify_database
+
+    with _said_in_one_sentence(settings):
+        right = await verify_database(settings.database_url, Texts(), say=print)
+    sys.exit(0 if right else 1)
 
 
 def _document(file: Path, *, folder: Path = Path("var/documents")) -> None:

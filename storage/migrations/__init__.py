@@ -9,13 +9,18 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from storage.engine import is_sqlite, open_postgres, open_writer
+from storage.engine import LOCK_WAIT_MS, is_sqlite, open_postgres, open_writer
 
 _FOLDER = Path(__file__).parent
+_LOCK = 0x7472_7967_6768  # PostgreSQL's advisory lock for it: any number, always the same
+_WAIT_S = 120  # for the process that is at it
 
 
 def upgrade(url: str) -> None:
-    """All or nothing. A database that is up to date is left as it is. Not from an event loop."""
+    """All or nothing; two that do it at once do it after one another. Not from an event loop.
+
+    A database that is up to date is left as it is, and so is one that a newer version has brought further.
+    """
     if is_sqlite(url):
         engine = open_writer(url)
         try:
@@ -31,6 +36,8 @@ def upgrade(url: str) -> None:
 def upgrade_within(db: Connection) -> None:
     """In a transaction that the caller began."""
     config = _config()
+    if _is_newer(db, ScriptDirectory.from_config(config)):
+        return  # steps only add: this version goes on beside the one that took them
     config.attributes["connection"] = db
     command.upgrade(config, "head")
 
@@ -41,10 +48,19 @@ def is_current(db: Connection) -> bool:
     return MigrationContext.configure(db).get_current_revision() == head
 
 
+def _is_newer(db: Connection, steps: ScriptDirectory) -> bool:
+    current = MigrationContext.configure(db).get_current_revision()
+    return current not in {None, *(step.revision for step in steps.walk_revisions())}
+
+
 async def _upgrade_postgres(url: str) -> None:
     engine = open_postgres(url, connections=1)
     try:
-        async with engine.begin() as db:
+        # Whoever comes second must see what the first has done while it waited.
+        async with engine.execution_options(isolation_level="READ COMMITTED").begin() as db:
+            await db.exec_driver_sql(f"SET LOCAL lock_timeout = '{_WAIT_S}s'")
+            await db.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+            await db.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_WAIT_MS}")
             await db.run_sync(upgrade_within)
     finally:
         await engine.dispose()

@@ -39,9 +39,11 @@ def upgrade() -> None:
 '''
 _PROTECT = """
     # A record can be added to, never changed.
+    dialect = op.get_bind().dialect.name
     for table in {tables}:
-        for statement in statements(table, dialect=op.get_bind().dialect.name):
-            op.execute(statement)
+        for protect in (statements, against_truncation):
+            for statement in protect(table, dialect=dialect):
+                op.execute(statement)
 """
 
 
@@ -67,7 +69,9 @@ def write(title: str, *, again: bool) -> Path:
     step.write_text(
         _STEP.format(
             title=title,
-            imports="\nfrom storage.only_added import statements\n" if protected else "",
+            imports="\nfrom storage.only_added import against_truncation, statements\n"
+            if protected
+            else "",
             revision=revision,
             down=f'"{earlier[-1]}"',
             body=f"    {body}\n" + (_PROTECT.format(tables=protected) if protected else ""),

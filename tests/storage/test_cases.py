@@ -126,6 +126,15 @@ async def test_the_database_refuses_to_change_what_has_happened(perform: Perform
     assert len(await perform.read(lambda db: cases.history(db, case_id))) == 2
 
 
+@pytest.mark.parametrize("table", ["events", "ledger"])
+async def test_the_database_refuses_to_empty_what_is_only_added(
+    postgres_url: str, table: str
+) -> None:
+    async with database(postgres_url, now=lambda: NOON) as perform:
+        with pytest.raises(DBAPIError, match="only added"):
+            await perform.unkeyed(lambda tx: tx.db.execute(text(f"TRUNCATE {table} CASCADE")))
+
+
 async def test_each_event_carries_a_hash_over_all_before_it(perform: Perform):
     case_id = await perform.unkeyed(begin)
     await perform.unkeyed(vote(case_id, LARS))
