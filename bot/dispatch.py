@@ -7,7 +7,7 @@ what raises is not acked, and Slack delivers it again or shows the person that i
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from re import compile as pattern
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import structlog
@@ -23,6 +23,7 @@ from flows.errors import FlowError
 
 log = structlog.get_logger(__name__)
 Body = dict[str, Any]
+Read = TypeVar("Read")
 Listen = Callable[[Any, Shell], Awaitable[Ack | None]]
 _ANY = pattern(".*")
 
@@ -62,9 +63,9 @@ class Dispatch:
 
     async def message(self, body: Body) -> None:
         """A message event, from Slack now or from history by the catch-up."""
-        if said := payloads.said(body):
+        if said := self._read(payloads.said, body):
             await self._answer(said, self._to.message)
-        elif edited := payloads.edited(body):
+        elif edited := self._read(payloads.edited, body):
             await self._answer(edited, self._to.edited)
 
     async def _message(self, body: Body, ack: AsyncAck) -> None:
@@ -72,11 +73,13 @@ class Dispatch:
         await ack()
 
     async def _home(self, body: Body, ack: AsyncAck) -> None:
-        await self._answer(payloads.home_opened(body), self._to.home_opened)
+        if opened := self._read(payloads.home_opened, body):
+            await self._answer(opened, self._to.home_opened)
         await ack()
 
     async def _person(self, body: Body, ack: AsyncAck) -> None:
-        await self._to.person_changed(body["event"]["user"], self._shell)
+        if user := self._read(payloads.changed_user, body):
+            await self._to.person_changed(user, self._shell)
         await ack()
 
     async def _other(self, body: Body, ack: AsyncAck) -> None:
@@ -87,7 +90,10 @@ class Dispatch:
         await ack()
 
     async def _action(self, body: Body, ack: AsyncAck) -> None:
-        press = payloads.press(body)
+        press = self._read(payloads.press, body)
+        if press is None:
+            await ack()
+            return
         listener = self._to.actions.get(press.action.partition(":")[0])
         if listener is None:
             # A choice in a multi select is read when its button is pressed; anything else is odd.
@@ -98,7 +104,10 @@ class Dispatch:
         await ack()
 
     async def _view(self, body: Body, ack: AsyncAck) -> None:
-        form = payloads.submission(body)
+        form = self._read(payloads.submission, body)
+        if form is None:
+            await ack()
+            return
         listener = self._to.views.get(form.view.callback)
         if listener is None:
             log.warning("a form that nothing listens to", callback=form.view.callback)
@@ -108,8 +117,20 @@ class Dispatch:
         await ack(**answer) if answer else await ack()
 
     async def _command(self, body: Body, ack: AsyncAck) -> None:
-        answer = await self._answer(payloads.command(body), self._to.command)
+        what = self._read(payloads.command, body)
+        answer = await self._answer(what, self._to.command) if what else None
         await ack(**answer) if answer else await ack()
+
+    def _read(self, read: Callable[[Body], Read | None], body: Body) -> Read | None:
+        """What the payload says; None, and a line in the log, for one that Slack cannot have made."""
+        try:
+            return read(body)
+        except (ValueError, TypeError, LookupError, AttributeError) as odd:
+            log.warning(
+                "refused", reason="not_slacks", kind=read.__name__, error=type(odd).__name__
+            )
+            self._shell.perform.metrics.refusals.labels("not_slacks").inc()
+            return None
 
     async def _answer(self, gesture: Any, listener: Listen) -> Ack | None:
         """Run the listener. What was done before is done; what is refused is said to the person."""
@@ -130,8 +151,7 @@ class Dispatch:
 
     async def _refuse(self, gesture: Any, refusal: FlowError) -> Ack | None:
         """Say why, to the person alone, where she is looking."""
-        log.info("refused", person=gesture.who.person, reason=refusal.key)
-        self._shell.perform.metrics.refusals.labels(refusal.key).inc()
+        self._shell.refused(gesture.who, refusal)
         text = self._shell.office.texts(refusal.key, **refusal.facts)
         match gesture:
             case Press(channel=channel) if channel:

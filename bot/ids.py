@@ -105,6 +105,9 @@ SUBSTITUTE_NAMED = "substitutes_named"  # a modal
 SUBSTITUTE_END = "substitutes_end"
 
 
+MOST = 2**31 - 1  # what a database's integer holds; no id, version or year of ours is above it
+
+
 class NotOurs(ValueError):  # noqa: N818  a refusal to believe it
     """What a button or a form carried was never written by us: forged, or of another version."""
 
@@ -124,17 +127,12 @@ class About:
     @classmethod
     def read(cls, text: str) -> Self:
         """Raises NotOurs for anything we did not write."""
-        found = _load(text)
-        if not (isinstance(found, list) and [type(part) for part in found] == [int, str, int, str]):
-            raise NotOurs(text)
-        return cls(*found)
+        return cls(*_parts(text, int, str, int, str))
 
     @property
     def number(self) -> int:
         """`what` as the number of a row, a page or an appendix."""
-        if not self.what.isdecimal():
-            raise NotOurs(self.what)
-        return int(self.what)
+        return number(self.what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +150,7 @@ class Value:
     @classmethod
     def read(cls, text: str) -> Self:
         """Raises NotOurs for anything we did not write."""
-        found = _load(text)
-        if not (isinstance(found, list) and [type(part) for part in found] == [str, str, int, str]):
-            raise NotOurs(text)
-        return cls(*found)
+        return cls(*_parts(text, str, str, int, str))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,18 +167,30 @@ class Budget:
     @classmethod
     def read(cls, text: str) -> Self:
         """Raises NotOurs for anything we did not write."""
-        found = _load(text)
-        if not (isinstance(found, list) and [type(part) for part in found] == [int, str, int]):
-            raise NotOurs(text)
-        return cls(*found)
+        return cls(*_parts(text, int, str, int))
 
 
 def _dump(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
-def _load(text: str) -> Any:
+def number(text: str) -> int:
+    """A whole number as we write it in a button. Raises NotOurs for anything else, and above MOST."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(MOST))):
+        raise NotOurs(text)
+    found = int(text)
+    if found > MOST:
+        raise NotOurs(text)
+    return found
+
+
+def _parts(text: str, *kinds: type) -> list[Any]:
     try:
-        return orjson.loads(text)
+        found = orjson.loads(text)
     except orjson.JSONDecodeError:
         raise NotOurs(text) from None
+    if not isinstance(found, list) or [type(part) for part in found] != [*kinds]:
+        raise NotOurs(text)
+    if not all("\0" not in part if isinstance(part, str) else 0 <= part <= MOST for part in found):
+        raise NotOurs(text)
+    return found

@@ -82,6 +82,7 @@ def snooze(tx: Transaction, office: Office, *, subject: str, by: PersonId) -> No
 
     Raises Stale when she has never been reminded of it: the button was not hers.
     """
+    who.require_employee(tx.db, office, by)
     if (Step.FIRST, by) not in reminders.given(tx.db, subject):
         raise Stale("refusals.reminders.not_yours")
     days = office.programme.reminders.snooze

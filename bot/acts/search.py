@@ -6,6 +6,7 @@ from bot.acts import sight, who
 from bot.blocks import search as blocks
 from bot.blocks.kit import Block
 from bot.blocks.search import Asked
+from bot.ids import NotOurs
 from bot.office import Office
 from bot.owed import Blocks
 from flows.case import State
@@ -60,8 +61,16 @@ def _candidates(db: Connection, office: Office, asked: Asked) -> list[Listed]:
     if asked.committee:
         return cases.of(db, _administrations(office, asked.committee), limit=CANDIDATES)
     if asked.state:
-        return cases.waiting(db, State(asked.state), limit=CANDIDATES)
+        return cases.waiting(db, _state(asked.state), limit=CANDIDATES)
     return cases.latest(db, limit=CANDIDATES)
+
+
+def _state(said: str) -> State:
+    """Raises NotOurs for a state that the form does not have."""
+    try:
+        return State(said)
+    except ValueError:
+        raise NotOurs(said) from None
 
 
 def _is_of(office: Office, row: Listed, committee_id: str) -> bool:

@@ -65,6 +65,7 @@ def name(
 
 def end(tx: Transaction, office: Office, *, by: PersonId, number: int) -> None:
     """The member takes her seat back, or the naming; the same again changes nothing."""
+    who.require_role(tx.db, office, by, Role.KLG)
     found = substitutes.get(tx.db, number)
     if found is None or found.member != by:
         raise NotAllowed("refusals.substitutes.not_yours")

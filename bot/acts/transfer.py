@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.acts import card, closing, home, who, writing
 from bot.blocks import transfer as blocks
 from bot.blocks.kit import Block
-from bot.ids import NotOurs, Value
+from bot.ids import NotOurs, Value, number
 from bot.office import Office
 from bot.owed import Update
 from bot.perform import Transaction
@@ -114,9 +114,9 @@ def _opened(db: Connection, office: Office, value: Value, *, by: PersonId) -> tu
 
 def _about(value: Value) -> tuple[CostKind, int]:
     kind, _, year = value.what.partition(":")
-    if kind not in [*CostKind] or not year.isdecimal():
+    if kind not in [*CostKind]:
         raise NotOurs(value.what)
-    return CostKind(kind), int(year)
+    return CostKind(kind), number(year)
 
 
 def _number(case: Case) -> str:

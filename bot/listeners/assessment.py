@@ -112,6 +112,7 @@ async def _submit(shell: Shell, submission: Submission, act: Act[None]) -> Ack |
         await fresh.check(shell, submission.who)
         await shell.perform(submission.gesture, act)
     except FlowError as refusal:
+        shell.refused(submission.who, refusal)
         block = QUESTIONS if refusal.key.endswith("questions_missing") else REASON
         text = shell.office.texts.plain(refusal.key, **refusal.facts)
         return {"response_action": "errors", "errors": {block: text}}

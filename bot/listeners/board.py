@@ -131,8 +131,10 @@ async def _send(
         else:
             await shell.perform.unkeyed(act)
     except WrongInputs as wrong:
+        shell.refused(form.who, wrong)
         return _errors(form, shell, wrong, lambda name: label(shell.office, name))
     except FlowError as refusal:
+        shell.refused(form.who, refusal)
         first = next(iter(form.view.values), "")
         said = refusals.plain(shell.office, refusal)
         return {"response_action": "errors", "errors": {first: said}}

@@ -44,6 +44,7 @@ async def decided(submission: Submission, shell: Shell) -> Ack | None:
         await shell.perform.unkeyed(show)
         raise
     except FlowError as refusal:
+        shell.refused(submission.who, refusal)
         return _refused(shell, refusal)
     if told is None:
         return None

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.acts import invite, modals, refusals, rows
-from bot.ids import INVITED, REPORT_AMOUNTS_GIVEN, ROW, SPLIT_TABLE, About
+from bot.ids import INVITED, REPORT_AMOUNTS_GIVEN, ROW, SPLIT_TABLE, About, NotOurs
 from bot.listeners.known import know
 from bot.listeners.payloads import Press, Submission, entered
 from bot.listeners.shell import Ack, Shell
@@ -96,6 +96,8 @@ async def report_amounts(form: Submission, shell: Shell) -> Ack | None:
 async def invited(form: Submission, shell: Shell) -> Ack | None:
     about = About.read(form.view.metadata)
     chosen = entered(form.view.values.get("people", {}).get("value"))
+    if not isinstance(chosen, tuple):
+        raise NotOurs(chosen)
     people = [f"{form.who.team}:{user}" for user in chosen]
     await know(shell, *people)
 
@@ -112,8 +114,10 @@ async def send(form: Submission, shell: Shell, act: Act[None]) -> Ack | None:
     try:
         await shell.perform(form.gesture, act)
     except WrongInputs as wrong:
+        shell.refused(form.who, wrong)
         errors = {name: _plain(shell, refusal) for name, refusal in wrong.by_input.items()}
     except FlowError as refusal:
+        shell.refused(form.who, refusal)
         first = next(iter(form.view.values), "")
         errors = {first: _plain(shell, refusal)}
     else:

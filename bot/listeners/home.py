@@ -6,7 +6,7 @@ from functools import partial
 from bot.acts import export as exporting
 from bot.acts import home_page
 from bot.blocks.home import Part
-from bot.ids import EXPORT, HOME_PAGE, NotOurs
+from bot.ids import EXPORT, HOME_PAGE, NotOurs, number
 from bot.listeners.known import know
 from bot.listeners.payloads import HomeOpened, Press
 from bot.listeners.shell import Ack, Shell
@@ -27,14 +27,14 @@ async def opened(what: HomeOpened, shell: Shell) -> None:
 async def turned(press: Press, shell: Shell) -> None:
     """Show another page of one part, "inbox:1". Raises NotOurs for anything we did not write."""
     part, _, page = press.value.partition(":")
-    if part not in set(Part) or not page.isdecimal():
+    if part not in set(Part):
         raise NotOurs(press.value)
     act = partial(
         home_page.publish,
         office=shell.office,
         person=press.who.person,
         turned=Part(part),
-        page=int(page),
+        page=number(page),
     )
     await shell.perform(press.gesture, act)
 

@@ -35,6 +35,7 @@ async def given(submission: Submission, shell: Shell) -> Ack | None:
     try:
         await shell.perform(submission.gesture, act)
     except FlowError as refusal:
+        shell.refused(submission.who, refusal)
         text = shell.office.texts.plain(refusal.key, **refusal.facts)
         return {"response_action": "errors", "errors": {FIELD: text}}
     return None

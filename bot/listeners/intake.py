@@ -80,6 +80,7 @@ async def message(what: Said, shell: Shell) -> None:
 
 
 def _say_refusal(shell: Shell, what: Said, tx: Transaction, refusal: FlowError) -> None:
+    shell.refused(what.who, refusal)
     intake.say(tx, person=what.who.person, text=refusals.text(shell.office, refusal))
 
 

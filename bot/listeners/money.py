@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from bot.acts import adjustment, money
-from bot.ids import ADJUST, ADJUSTED, MONEY_OLDER, MONEY_ROWS, MONEY_YEAR, Budget
+from bot.ids import ADJUST, ADJUSTED, MONEY_OLDER, MONEY_ROWS, MONEY_YEAR, Budget, NotOurs
 from bot.listeners.forms import inputs_of, send
 from bot.listeners.known import know
 from bot.listeners.payloads import Press, Submission
@@ -29,7 +29,8 @@ async def rows(press: Press, shell: Shell) -> Ack | None:
 
 async def older(press: Press, shell: Shell) -> Ack | None:
     """The next page, in the open modal's place."""
-    assert press.view is not None
+    if press.view is None:
+        raise NotOurs(press.value)
     view = await _rows(press, shell)
     await shell.client.views_update(view_id=press.view.id, view=view)
     return None

@@ -1,21 +1,23 @@
 """What Slack sends, translated once: `dict[str, Any]` ends here.
 
+Whatever is not shaped as Slack shapes it raises NotOurs; nothing after this asks what type a text has.
+
 Each gesture carries the key of what the person did, not of its delivery: a message's channel and
 time, a form's view, a press's trigger (docs/reliability.md).
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.ids import NotOurs
+from bot.listeners.texts import decode, text
 from bot.perform import Gesture
 
 Payload = Mapping[str, Any]
 # What a person's own message may be. Edits, deletions and joins are no answers.
 SPOKEN = frozenset({None, "file_share", "thread_broadcast", "me_message"})
-_LINK = re.compile(r"<((?:https?|mailto|tel):[^|>]+)(?:\|([^>]*))?>")
-_MENTION = re.compile(r"<([@#!])([^|>]+)(?:\|([^>]*))?>")
+_IN_A_PROFILE = ("email", "real_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +146,13 @@ def said(body: Payload) -> Said | None:
     if event.get("channel_type", "im") != "im" and not str(event["channel"]).startswith("D"):
         return None
     return Said(
-        who=Who(
-            event.get("user_team") or event.get("team") or body.get("team_id", ""), event["user"]
-        ),
-        channel=event["channel"],
-        ts=event["ts"],
-        text=decode(event.get("text", "")),
+        who=Who(text(_sender(event, body)), text(event["user"])),
+        channel=text(event["channel"]),
+        ts=text(event["ts"]),
+        text=decode(text(event.get("text"))),
         # A deleted or hidden file has no name: there is nothing to fetch.
-        files=tuple(f for f in event.get("files") or () if f.get("id") and f.get("name")),
-        thread=event.get("thread_ts", ""),
+        files=tuple(_file(f) for f in event.get("files") or () if f.get("id") and f.get("name")),
+        thread=text(event.get("thread_ts")),
     )
 
 
@@ -166,64 +166,66 @@ def edited(body: Payload) -> Edited | None:
         return None
     if not now.get("user"):
         return None
-    who = Who(now.get("user_team") or now.get("team") or body.get("team_id", ""), now["user"])
-    return Edited(who, event["channel"], event.get("event_ts") or event["ts"])
-
-
-def decode(text: str) -> str:
-    """What the person typed: Slack's escapes, links and mentions taken back."""
-    text = _LINK.sub(
-        lambda found: found[2] or found[1].removeprefix("mailto:").removeprefix("tel:"), text
-    )
-    text = _MENTION.sub(
-        lambda found: f"{'' if found[1] == '!' else found[1]}{found[3] or found[2]}", text
-    )
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    who = Who(text(_sender(now, body)), text(now["user"]))
+    return Edited(who, text(event["channel"]), text(event.get("event_ts") or event["ts"]))
 
 
 def press(body: Payload) -> Press:
     action = body["actions"][0]
-    container = body.get("container", {})
+    container = body.get("container") or {}
     chosen = _chosen(action)
     return Press(
         who=_who(body),
-        action=action["action_id"],
-        block=action.get("block_id", ""),
-        value=action.get("value") or (chosen[0] if chosen else ""),
+        action=text(action["action_id"]),
+        block=text(action.get("block_id")),
+        value=text(action.get("value")) or (chosen[0] if chosen else ""),
         chosen=chosen,
-        trigger=body.get("trigger_id", ""),
-        kind=action.get("type", "button"),
-        channel=(body.get("channel") or {}).get("id") or container.get("channel_id", ""),
-        ts=container.get("message_ts", ""),
-        at=action.get("action_ts", ""),
-        response_url=body.get("response_url", ""),
+        trigger=text(body.get("trigger_id")),
+        kind=text(action.get("type", "button")),
+        channel=text((body.get("channel") or {}).get("id") or container.get("channel_id")),
+        ts=text(container.get("message_ts")),
+        at=text(action.get("action_ts")),
+        response_url=text(body.get("response_url")),
         view=_view(body["view"]) if body.get("view") else None,
-        inputs=(body.get("state") or {}).get("values", {}),
+        inputs=_inputs(body.get("state")),
     )
 
 
 def submission(body: Payload) -> Submission:
-    return Submission(_who(body), _view(body["view"]), body.get("trigger_id", ""))
+    return Submission(_who(body), _view(body["view"]), text(body.get("trigger_id")))
 
 
 def command(body: Payload) -> Command:
     """Read a slash command (user_id) or a global shortcut (user.id)."""
-    who = _who(body) if "user" in body else Who(body["team_id"], body["user_id"])
+    who = _who(body) if "user" in body else Who(text(body["team_id"]), text(body["user_id"]))
     return Command(
         who=who,
-        name=body.get("command") or body.get("callback_id", ""),
-        text=decode(body.get("text", "")).strip(),
-        trigger=body.get("trigger_id", ""),
-        channel=body.get("channel_id", ""),
-        response_url=body.get("response_url", ""),
+        name=text(body.get("command") or body.get("callback_id")),
+        text=decode(text(body.get("text"))).strip(),
+        trigger=text(body.get("trigger_id")),
+        channel=text(body.get("channel_id")),
+        response_url=text(body.get("response_url")),
     )
 
 
 def home_opened(body: Payload) -> HomeOpened:
     event = body["event"]
-    return HomeOpened(
-        Who(body.get("team_id", ""), event["user"]), event.get("tab", ""), event.get("channel", "")
-    )
+    who = Who(text(body.get("team_id")), text(event["user"]))
+    return HomeOpened(who, text(event.get("tab")), text(event.get("channel")))
+
+
+def changed_user(body: Payload) -> Payload:
+    """The account that changed, as Slack shows it; its id and names are texts."""
+    user = dict(body["event"]["user"])
+    profile = {
+        name: text(value)
+        for name, value in (user.get("profile") or {}).items()
+        if name in _IN_A_PROFILE
+    }
+    texts = {name: text(user.get(name)) for name in ("id", "team_id", "name", "real_name")}
+    if not texts["id"]:
+        raise NotOurs(user)
+    return user | texts | {"profile": profile}
 
 
 def entered(value: Payload | None) -> str | tuple[str, ...]:
@@ -233,33 +235,55 @@ def entered(value: Payload | None) -> str | tuple[str, ...]:
     chosen = _chosen(value)
     if str(value.get("type", "")).startswith("multi_") or value.get("type") == "checkboxes":
         return chosen
-    return chosen[0] if chosen else str(value.get("value") or "")
+    return chosen[0] if chosen else text(value.get("value"))
 
 
 def _who(body: Payload) -> Who:
     user = body["user"]
-    team = user.get("team_id") or (body.get("team") or {}).get("id", "")
-    return Who(team, user["id"])
+    team = user.get("team_id") or (body.get("team") or {}).get("id")
+    return Who(text(team), text(user["id"]))
+
+
+def _sender(message: Payload, body: Payload) -> Any:
+    """The workspace that the author of a message belongs to."""
+    return message.get("user_team") or message.get("team") or body.get("team_id")
 
 
 def _view(view: Payload) -> View:
     return View(
-        id=view["id"],
-        hash=view.get("hash", ""),
-        callback=view.get("callback_id", ""),
-        metadata=view.get("private_metadata", ""),
-        values=(view.get("state") or {}).get("values", {}),
-        kind=view.get("type", "modal"),
+        id=text(view["id"]),
+        hash=text(view.get("hash")),
+        callback=text(view.get("callback_id")),
+        metadata=text(view.get("private_metadata")),
+        values=_inputs(view.get("state")),
+        kind=text(view.get("type", "modal")),
     )
+
+
+def _inputs(state: Payload | None) -> Mapping[str, Mapping[str, Any]]:
+    """What stands in the inputs, by block and action."""
+    found: Mapping[str, Mapping[str, Any]] = (state or {}).get("values") or {}
+    for inputs in found.values():
+        for value in inputs.values():
+            entered(value)
+    return found
+
+
+def _file(file: Payload) -> Payload:
+    return {
+        "id": text(file["id"]),
+        "name": text(file["name"]),
+        "size": int(file.get("size") or 0),
+    }
 
 
 def _chosen(action: Payload) -> tuple[str, ...]:
     """The chosen values of any select, date picker, radio or checkbox group, in order."""
     if action.get("selected_option"):
-        return (action["selected_option"]["value"],)
+        return (text(action["selected_option"]["value"]),)
     for single in ("selected_user", "selected_date", "selected_conversation", "selected_channel"):
         if action.get(single):
-            return (action[single],)
+            return (text(action[single]),)
     if "selected_options" in action:
-        return tuple(option["value"] for option in action["selected_options"] or ())
-    return tuple(action.get("selected_users") or ())
+        return tuple(text(option["value"]) for option in action["selected_options"] or ())
+    return tuple(text(user) for user in action.get("selected_users") or ())

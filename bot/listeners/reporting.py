@@ -38,6 +38,7 @@ async def sent_back(form: Submission, shell: Shell) -> Ack | None:
         await fresh.check(shell, form.who)
         await shell.perform(form.gesture, act)
     except FlowError as refusal:
+        shell.refused(form.who, refusal)
         text = shell.office.texts.plain(refusal.key, **refusal.facts)
         return {"response_action": "errors", "errors": {REASON: text}}
     return None

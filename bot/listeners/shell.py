@@ -14,9 +14,12 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks import kit
+from bot.listeners.payloads import Who
 from bot.office import Office
 from bot.owed import Blocks
 from bot.perform import Perform
+from flows.errors import FlowError
+from flows.inputs import WrongInputs
 
 Ack = dict[str, Any]  # a response_action, or the body of a command's answer
 log = structlog.get_logger()
@@ -45,6 +48,13 @@ class Shell:
         task = asyncio.create_task(work)
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+
+    def refused(self, who: Who, refusal: FlowError) -> None:
+        """Log and count it: every refusal, wherever the person is told of it."""
+        found = refusal.by_input.values() if isinstance(refusal, WrongInputs) else (refusal,)
+        for one in found:
+            log.info("refused", person=who.person, reason=one.key)
+            self.perform.metrics.refusals.labels(one.key).inc()
 
     async def whisper(self, channel: str, user: str, text: str) -> None:
         """Tell one person in a channel, for her eyes only. Best effort: nothing rests on it."""

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.acts import refusals, substitutes
 from bot.blocks.substitutes import INPUT, SINCE, UNTIL, WHO
-from bot.ids import SUBSTITUTE_END, SUBSTITUTE_NAMED, SUBSTITUTES, NotOurs
+from bot.ids import SUBSTITUTE_END, SUBSTITUTE_NAMED, SUBSTITUTES, number
 from bot.listeners.known import know
 from bot.listeners.payloads import Command, Press, Submission, entered
 from bot.listeners.shell import Ack, Shell
@@ -39,6 +39,7 @@ async def named(form: Submission, shell: Shell) -> Ack | None:
     try:
         await shell.perform(form.gesture, act)
     except WrongInputs as wrong:
+        shell.refused(form.who, wrong)
         errors = {name: refusals.plain(shell.office, no) for name, no in wrong.by_input.items()}
         return {"response_action": "errors", "errors": errors}
     return None
@@ -46,11 +47,8 @@ async def named(form: Submission, shell: Shell) -> Ack | None:
 
 async def ended(press: Press, shell: Shell) -> None:
     """End it, and show the form as it is then. Raises NotOurs for anything we did not write."""
-    if not press.value.isdecimal():
-        raise NotOurs(press.value)
-    act = partial(
-        substitutes.end, office=shell.office, by=press.who.person, number=int(press.value)
-    )
+    which = number(press.value)
+    act = partial(substitutes.end, office=shell.office, by=press.who.person, number=which)
     await shell.perform(press.gesture, act)
     view = await shell.perform.unkeyed(
         partial(substitutes.ask, office=shell.office, by=press.who.person)
