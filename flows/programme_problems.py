@@ -131,7 +131,10 @@ def _years(programme: Programme) -> Iterator[Problem]:
         if years:
             missing = sorted(set(range(min(years), max(years))) - set(years))
             for year in missing:
-                yield _problem("year_missing", part, year=year)
+                if part == "money":  # a year may be without money: nothing is granted in it
+                    yield _problem("year_without_money", part, stops=False, year=year)
+                else:
+                    yield _problem("year_missing", part, year=year)
     first_year = min(listed["money"])
     if min(listed["interest_rates"]) > first_year:
         yield _problem("no_rate_yet", "interest_rates", year=first_year)

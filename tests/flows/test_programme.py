@@ -174,7 +174,6 @@ ANNA = "anna.ek@exempelkommunen.se"
             "count_too_high",
         ),
         ({"money": [year(2024), year(2024)]}, "year_twice"),
-        ({"money": [year(2024), year(2026)]}, "year_missing"),
         ({"interest_rates": [rate(2023), rate(2025)]}, "year_missing"),
         ({"interest_rates": [rate(2025)]}, "no_rate_yet"),
         ({"delegation": []}, None),
@@ -207,11 +206,18 @@ def test_what_does_not_fit_together_is_named(changes: dict[str, Any], problem: s
 def test_every_problem_is_named_at_once():
     changed = programme(
         people=people(without="secretary"),
-        money=[year(2024), year(2026)],
+        interest_rates=[rate(2023), rate(2025)],
         extra_questions=[question(kind="choice")],
     )
 
     assert keys(changed) == ["no_secretary", "year_missing", "choices"]
+
+
+def test_a_year_without_money_between_two_with_is_said_but_stops_nothing():
+    changed = programme(money=[year(2024), year(2026)])
+
+    assert keys(changed) == []
+    assert "year_without_money" in keys(changed, stops=False)
 
 
 def test_a_namnd_without_chair_is_said_but_stops_nothing():
