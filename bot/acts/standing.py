@@ -31,10 +31,14 @@ def asked(db: Connection, office: Office, case_id: str, case: Case) -> Matter:
 
 
 def money(db: Connection, office: Office, case: Case, *, on: date) -> tuple[Headroom, ...]:
-    """What the case would leave of caps and pots; nothing unless it waits for a decision."""
-    if not case.reserved:
+    """What the case would leave of pots, and of caps when the chief executive decides.
+
+    Nothing unless it waits for a decision. What kommunstyrelsen grants takes nothing of a cap (C-7).
+    """
+    if not case.reserved or case.route is None:
         return ()
-    rule = in_force(office.programme.delegation, on=on)
+    delegated = case.route.to is Body.CHIEF_EXECUTIVE
+    rule = in_force(office.programme.delegation, on=on) if delegated else None
     years = {one.year for one in case.reserved}
     accounts = {year: ledger.accounts(db, year) for year in years}
     return headroom(case.reserved, rule, others(case, accounts))
