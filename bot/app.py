@@ -149,7 +149,9 @@ async def running(
             open_slack(settings.slack_bot_token.get_secret_value(), url=settings.slack_api_url)
         )
         identity = await slack.identity()
-        office = await open_office(slack, perform, identity, programme, Texts())
+        office = await open_office(
+            slack, perform, identity, programme, Texts(names=programme.names)
+        )
         files = FileStore(settings.files_url)
         mail = _mail(settings, office)
         outbox = await stack.enter_async_context(

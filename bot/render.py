@@ -17,6 +17,9 @@ from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
+from flows.answered import begin
+from flows.programme import USUAL_NAMES, Names
+
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 NBSP = "\u00a0"
@@ -56,12 +59,17 @@ def shorten(text: str, length: int = 150) -> str:
 
 
 class Texts:
-    """The wording of every message. Templates are compiled the first time they are used."""
+    """The wording of every message. Templates are compiled the first time they are used.
 
-    def __init__(self, folder: Path = TEMPLATES / "messages") -> None:
+    `names` is what the municipality calls its bodies and its money: every text may say `called.group`.
+    """
+
+    def __init__(
+        self, folder: Path = TEMPLATES / "messages", *, names: Names = USUAL_NAMES
+    ) -> None:
         self._sources = _load(folder)
-        self._mrkdwn = _Compiled(self._sources, finalize=_safe)
-        self._plain = _Compiled(self._sources, finalize=None)
+        self._mrkdwn = _Compiled(self._sources, finalize=_safe, names=names)
+        self._plain = _Compiled(self._sources, finalize=None, names=names)
 
     def __call__(self, key: str, **facts: object) -> Markup:
         """Render `key` for mrkdwn. A missing key or fact raises: it is a bug, never shown half.
@@ -86,7 +94,11 @@ class _Compiled:
     """The templates of one kind of output, compiled when first used."""
 
     def __init__(
-        self, sources: Mapping[str, str], *, finalize: Callable[[object], object] | None
+        self,
+        sources: Mapping[str, str],
+        *,
+        finalize: Callable[[object], object] | None,
+        names: Names,
     ) -> None:
         self._sources = sources
         self._environment = SandboxedEnvironment(
@@ -94,6 +106,7 @@ class _Compiled:
         )
         self._environment.filters |= _FILTERS
         self._environment.globals.clear()  # a text fills in facts; what is here is copied each time
+        self._environment.globals["called"] = names
         self._templates: dict[str, Template] = {}
 
     def render(self, key: str, facts: Mapping[str, object]) -> str:
@@ -106,7 +119,13 @@ class _Compiled:
         return found.render(facts)
 
 
-_FILTERS: dict[str, Callable[..., str]] = {"kr": kr, "datum": datum, "tid": tid, "kort": shorten}
+_FILTERS: dict[str, Callable[..., str]] = {
+    "kr": kr,
+    "datum": datum,
+    "tid": tid,
+    "kort": shorten,
+    "stor": begin,
+}
 
 
 def _safe(value: object) -> object:

@@ -36,6 +36,7 @@ class About(BaseModel):
     municipality: str
     department: str  # avdelningen that keeps the case, as it begins a line
     programme: str  # what the money is called, as inside a sentence
+    drafting_committee: str = "Trygghetsberedningen"
     day: date  # of the document
     registry_number: str = ""
     case_number: str

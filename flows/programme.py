@@ -63,7 +63,22 @@ class Names(BaseModel, frozen=True, extra="forbid"):
 
     programme: Words
     klg: Words
+    klg_short: Words | None = None  # where it is named often; else by its whole name
     safety_department: Words
+    drafting_committee: Words = "Trygghetsberedningen"
+
+    @property
+    def group(self) -> str:
+        return self.klg_short or self.klg
+
+
+# As the rutin calls them, for a command that says something before there is a programme.
+USUAL_NAMES = Names(
+    programme="särskild trygghetssatsning",
+    klg="KLG Trygghet och säkerhet",
+    klg_short="KLG",
+    safety_department="avdelningen Trygghet och säkerhet",
+)
 
 
 class Channels(BaseModel, frozen=True, extra="forbid"):

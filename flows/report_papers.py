@@ -33,6 +33,7 @@ class Sender(BaseModel):
     department: str
     programme: str  # what the money is called, as inside a sentence
     klg: str
+    drafting_committee: str = "Trygghetsberedningen"  # as inside a sentence
     day: date
 
 

@@ -191,7 +191,7 @@ async def test_an_exception_for_capital_costs_needs_its_reason(
     async with desk(sqlite_url, tmp_path) as here:
         draft = await here.opens(up_to("capital_bearer"))
         assert "Huvudregeln är att nämnden gör det." in await here.last(ANNA)
-        await here.presses(ANNA, "Trygghetssatsningen (särskilda skäl)")
+        await here.presses(ANNA, "Satsningen (särskilda skäl)")
         assert "Vilka särskilda skäl finns" in await here.last(ANNA)
         await here.says(ANNA, "–")
         assert "Jag behöver ett svar med text i." in await here.last(ANNA)

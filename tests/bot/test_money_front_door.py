@@ -58,7 +58,7 @@ async def test_another_year_takes_the_answers_place(here: Town):
 
     await here.anna.presses("Visa ett annat år", selected="2027")
 
-    assert "Trygghetssatsningens pengar 2027" in (await here.anna.told())[-1]
+    assert "Pengar för särskild trygghetssatsning 2027" in (await here.anna.told())[-1]
 
 
 async def test_the_secretary_adjusts_and_a_wrong_reference_is_said_at_its_input(here: Town):

@@ -68,9 +68,9 @@ async def test_each_budget_move_waits_for_whoever_moves_it(here: Town) -> None:
 async def test_the_money_stands_on_the_home_of_those_who_answer_for_it(here: Town) -> None:
     await granted(here, DRIFT)
 
-    assert "Trygghetssatsningens pengar 2026" in texts_of(await here.home(KJELL))
-    assert "Trygghetssatsningens pengar 2027" in texts_of(await here.home(NILS))
-    assert "Trygghetssatsningens pengar" not in texts_of(await here.home(ANNA))
+    assert "Pengar för särskild trygghetssatsning 2026" in texts_of(await here.home(KJELL))
+    assert "Pengar för särskild trygghetssatsning 2027" in texts_of(await here.home(NILS))
+    assert "Pengar för särskild" not in texts_of(await here.home(ANNA))
 
 
 async def test_no_id_stands_twice_on_a_page(here: Town) -> None:

@@ -64,7 +64,7 @@ def test_a_part_report_has_decisions_headroom_and_where_cases_stand() -> None:
     text = says("part_report", examples.part_report())
     assert "Kommundirektören har fattat 3 beslut. De ger 470 000 kr i driftmedel" in text
     assert "2026, driftmedel | 2 000 000 | 470 000 | 1 530 000" in text
-    assert "KLG bedömer | 1\nBeviljat, följs upp | 60\nSumma | 61" in text
+    assert "Under bedömning | 1\nBeviljat, följs upp | 60\nSumma | 61" in text
     assert "Därutöver 10 ärenden i samma läge." in text
     assert "Återrapporterna är mottagna av KLG Trygghet och säkerhet." in text
 

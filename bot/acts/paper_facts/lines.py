@@ -25,6 +25,7 @@ def sender(office: Office, order: Order) -> Sender:
         department=begin(names.safety_department),
         programme=names.programme,
         klg=begin(names.klg),
+        drafting_committee=names.drafting_committee,
         day=order.day,
     )
 

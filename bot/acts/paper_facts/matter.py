@@ -66,6 +66,7 @@ def about(office: Office, of: Matter, *, day: date) -> About:
         municipality=office.programme.municipality,
         department=begin(office.programme.names.safety_department),
         programme=office.programme.names.programme,
+        drafting_committee=office.programme.names.drafting_committee,
         day=day,
         registry_number=of.now.dnr,
         case_number=of.id,
