@@ -198,10 +198,17 @@ async def town(
     mode: str = "socket",
     rules: Rules = FAST,
     asleep: bool = False,
+    mail_port: int | None = None,
 ) -> AsyncGenerator[Town]:
-    """A sandbox and a bot on it, until the block ends. `asleep`: the test starts the bot itself."""
+    """A sandbox and a bot on it, until the block ends. `asleep`: the test starts the bot itself.
+
+    `mail_port`: the sandbox is a mail server too.
+    """
     programme = programme or load_programme(EXAMPLE_PROGRAMME)[0]
-    async with serve(load(), port=0) as site, Sandbox.connect(site.url) as sandbox:
+    async with (
+        serve(load(), port=0, mail_port=mail_port) as site,
+        Sandbox.connect(site.url) as sandbox,
+    ):
         settings = Settings(
             _env_file=None,
             slack_bot_token="xoxb-sandbox",

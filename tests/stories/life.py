@@ -15,6 +15,7 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot import clock
+from bot.demo import free_port
 from flows.dates import SWEDEN
 from flows.events import Stage
 from flows.practice import Meeting
@@ -38,6 +39,16 @@ ASKED_A = (
 )
 ASKED_B = (gets("kultur-och-fritidsnamnden", "operating", YEAR, 600_000),)
 PLACES_OF_A = ("socialnamnden:operating:2027", "teknik-och-fastighetsnamnden:investment:2027")
+SAID = {
+    "what": "Öppet varje kväll till klockan 23 på tre platser, med två vuxna på plats.",
+    "reinforces": "Fritidsgårdarna har öppet till 20, tre kvällar i veckan.",
+    "goal": "Fler unga ska känna sig trygga på kvällen.",
+    "added_value": "Fritid, social och skola möter samma unga på samma plats.",
+    "effect_measure": "Andelen unga som känner sig trygga på kvällen, i kommunens trygghetsmätning",
+    "effect_baseline": "48 % i oktober 2026",
+    "effect_goal": "60 %",
+    "effect_when": date(YEAR, 10, 31),
+}
 BEGINS = "2027-01-18T09:10:00+01:00"  # a Monday
 KS_MET = {"verdict": "granted", "day": "2027-02-16", "paragraph": "22", "dnr": "KS 2027/66"}
 NINE = (
@@ -67,27 +78,30 @@ def programme() -> Programme:
 
 @asynccontextmanager
 async def before_klg(
-    sqlite_url: str, folder: Path, *, mail_port: int
+    sqlite_url: str, folder: Path, *, mail_port: int = 0
 ) -> AsyncIterator[tuple[Town, Path]]:
-    """Both handed in and their documents made; the bot is not started. Yields the file that is its clock."""
+    """Both handed in and their documents made; the bot is not started. Yields the file that is its clock.
+
+    Without `mail_port` the sandbox takes the letters, and shows them on its pages.
+    """
     hands = folder / "clock"
     moves(hands, BEGINS)
     async with quiet_town.town(sqlite_url, folder, real=clock.now) as before:
         before.now = datetime.fromisoformat(BEGINS).astimezone(SWEDEN) - timedelta(hours=4)
         measures = ((PLACES, ASKED_A, ANNA), (FIELD, ASKED_B, OMAR))
         for title, asked, owner in measures:
-            given = costing(before.office.programme, asked) | {
-                "title": title,
-                "effect_when": date(YEAR, 10, 31),
-            }
+            given = costing(before.office.programme, asked) | SAID | {"title": title}
             draft = await before.draft(given, owner=owner, stage=Stage.APPLICATION)
             await before.submit(draft, person=owner)
             await before.work()
-    async with town(sqlite_url, folder, programme=programme(), asleep=True) as asleep:
+    own_port = None if mail_port else free_port()
+    async with town(
+        sqlite_url, folder, programme=programme(), asleep=True, mail_port=own_port
+    ) as asleep:
         settings = asleep.settings.model_copy(
             update={
                 "test_clock": hands,
-                "smtp_url": SecretStr(f"smtp://127.0.0.1:{mail_port}"),
+                "smtp_url": SecretStr(f"smtp://127.0.0.1:{mail_port or own_port}"),
                 "mail_from": SENDER,
             }
         )
