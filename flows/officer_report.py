@@ -21,6 +21,7 @@ from flows.programme import Programme
 from flows.references import Reference
 
 LONGEST_GROUP = 200
+LONGEST_PURPOSE = 500
 TEXTS = (Section.BACKGROUND, Section.FINANCE, Section.CHILDREN, Section.EQUALITY)
 NO_POINTS: tuple[str, ...] = ()
 NO_DOCUMENTS: tuple[Reference, ...] = ()
@@ -47,10 +48,20 @@ class Consultation(BaseModel, frozen=True):
     stance: Stance
 
 
+class Purpose(BaseModel, frozen=True):
+    """What one nämnd, as the programme calls it, is to use its part of the money for (R003-11)."""
+
+    committee: str
+    text: str
+
+
 class WrittenReport(BaseModel, frozen=True):
     """`points` are the proposed att-satser in order. A section that nobody wrote is empty."""
 
     points: tuple[str, ...]
+    purposes: tuple[
+        Purpose, ...
+    ] = ()  # of the nämnder that get something, in the programme's order
     background: str = ""
     finance: str = ""
     children: str = ""
@@ -65,12 +76,14 @@ class WrittenReport(BaseModel, frozen=True):
 def read(programme: Programme, inputs: Inputs, *, goals: Collection[str] = ()) -> WrittenReport:
     """Read what was written: an input for each section, and `points`, `group`, `mbl_on`, `documents`.
 
+    What a nämnd's money is for stands in the input that `purpose_field` names.
     `goals` are the chosen ones. Raises WrongInputs with every input that is wrong. An empty section is
     no obstacle: `warnings` says what is worth a second look.
     """
     reader = Reader(inputs)
     report = WrittenReport(
         points=reader.get("points", points, otherwise=NO_POINTS),
+        purposes=_purposes(reader, programme),
         **{section.value: reader.get(section, _text, otherwise="") for section in TEXTS},
         goals=tuple(goal for goal in programme.direction.goals if goal in goals),
         consultation=_consultation(reader),
@@ -85,6 +98,11 @@ def read(programme: Programme, inputs: Inputs, *, goals: Collection[str] = ()) -
         reader.wrong.setdefault("mbl_on", InvalidAnswer("refusals.board.mbl_day_missing"))
     reader.done()
     return report
+
+
+def purpose_field(committee: str) -> str:
+    """The name of the input for what a nämnd's money is for."""
+    return f"purpose:{committee}"
 
 
 def warnings(programme: Programme, report: WrittenReport) -> tuple[Section, ...]:
@@ -120,6 +138,18 @@ def _text(text: str) -> str:
     return text
 
 
+def _purposes(reader: Reader, programme: Programme) -> tuple[Purpose, ...]:
+    written = {
+        one.name: reader.get(purpose_field(one.id), _purpose, otherwise="")
+        for one in programme.committees
+    }
+    return tuple(Purpose(committee=name, text=text) for name, text in written.items() if text)
+
+
+def _purpose(text: str) -> str:
+    return _line(text, longest=LONGEST_PURPOSE)
+
+
 def _consultation(reader: Reader) -> Consultation | None:
     group = reader.get("group", _group, otherwise="")
     stance = reader.get(Section.CONSULTATION, _stance, otherwise=None)
@@ -136,10 +166,14 @@ def _consultation(reader: Reader) -> Consultation | None:
 
 
 def _group(text: str) -> str:
-    group = " ".join(text.split())
-    if len(group) > LONGEST_GROUP:
-        raise InvalidAnswer("refusals.answers.too_long", length=len(group), longest=LONGEST_GROUP)
-    return group
+    return _line(text, longest=LONGEST_GROUP)
+
+
+def _line(text: str, *, longest: int) -> str:
+    line = " ".join(text.split())
+    if len(line) > longest:
+        raise InvalidAnswer("refusals.answers.too_long", length=len(line), longest=longest)
+    return line
 
 
 def _stance(value: str) -> Stance | None:

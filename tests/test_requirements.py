@@ -50,6 +50,20 @@ def test_the_list_has_the_requirements_of_the_first_version():
     assert first_version | examples <= listed().keys()
 
 
+def test_the_list_has_the_requirements_of_the_second_version():
+    second_version = {
+        "R000": [*range(1, 15), *range(41, 52), 54, 55, 56, 60, 61],
+        "R001": [1, 2, 8, 10, 11, 12, 13, 15, *range(17, 23)],
+        "R002": [*range(1, 9), 10, 15, 16, 17],
+        "R003": [1, 2, 4, 5, 10, 11],
+    }
+    required = {
+        f"{seed}-{number}" for seed, numbers in second_version.items() for number in numbers
+    }
+
+    assert required <= listed().keys()
+
+
 def test_a_mark_is_found_wherever_it_stands():
     source = """
 class TestIt:

@@ -28,7 +28,13 @@ def ask(tx: Transaction, office: Office, *, value: Value, by: PersonId) -> Block
     case = _open(tx.db, office, value, by=by)
     saved = officer_reports.get(tx.db, value.case)
     written = saved.report if saved else _begun(tx.db, office, value.case, case)
-    return blocks.modal(office, board.about(tx.db, office, value.case, case), written)
+    waits = case.route.reserved if case.route else ()
+    return blocks.modal(
+        office,
+        board.about(tx.db, office, value.case, case),
+        written,
+        committees=tuple(dict.fromkeys(one.committee for one in waits if one.amount)),
+    )
 
 
 def save(

@@ -1,6 +1,8 @@
 """The modal in which the free text of a tjänsteskrivelse is written, with the programme's sections."""
 
-from bot import ids
+from collections.abc import Sequence
+
+from bot import ids, words
 from bot.blocks import board, kit
 from bot.blocks.board import About
 from bot.blocks.kit import Block
@@ -9,14 +11,27 @@ from flows import references
 from flows.decided import Allocation
 from flows.form import LONGEST
 from flows.money import ZERO
-from flows.officer_report import LONGEST_GROUP, TEXTS, Mbl, Stance, WrittenReport
+from flows.officer_report import (
+    LONGEST_GROUP,
+    LONGEST_PURPOSE,
+    TEXTS,
+    Mbl,
+    Stance,
+    WrittenReport,
+    purpose_field,
+)
 from flows.practice import Section
 
 MOST_GOALS = 100  # that Slack takes in a select
 
 
-def modal(office: Office, about: About, written: WrittenReport) -> Block:
-    """`written` is what was saved last, or what the case itself gives to begin with."""
+def modal(
+    office: Office, about: About, written: WrittenReport, *, committees: Sequence[str]
+) -> Block:
+    """`written` is what was saved last, or what the case itself gives to begin with.
+
+    `committees` get the money. One alone uses it for the measure; of several each has its purpose.
+    """
     texts = office.texts
     said = texts(
         "officer_report.form.about",
@@ -26,6 +41,8 @@ def modal(office: Office, about: About, written: WrittenReport) -> Block:
     )
     points = _text("\n".join(written.points))
     blocks = [kit.section(said), _field(office, "points", points, optional=False)]
+    if len(committees) > 1:
+        blocks += [_purpose(office, committee, written) for committee in committees]
     for section in office.programme.officer_report.sections:
         blocks += _section(office, section, written)
     documents = "\n".join(references.written(one) for one in written.documents)
@@ -49,6 +66,11 @@ def finance(office: Office, asked: tuple[Allocation, ...], *, analysis: str, lon
 
 
 def label(office: Office, name: str) -> str:
+    """What an input is called."""
+    first, _, committee = name.partition(":")
+    if committee:
+        named = words.committee(office, committee)
+        return office.texts.plain(f"officer_report.form.{first}", committee=named)
     return office.texts.plain(f"officer_report.form.{name}")
 
 
@@ -64,6 +86,14 @@ def _section(office: Office, section: Section, written: WrittenReport) -> list[B
             assert section in TEXTS
             text = _text(getattr(written, section.value))
             return [_field(office, section, text)]
+
+
+def _purpose(office: Office, committee: str, written: WrittenReport) -> Block:
+    named = words.committee(office, committee)
+    said = next((one.text for one in written.purposes if one.committee == named), "")
+    element = kit.text_input("value", initial=said, lines=True, longest=LONGEST_PURPOSE)
+    name = purpose_field(committee)
+    return kit.field(name, label(office, name), element, optional=True)
 
 
 def _goals(office: Office, written: WrittenReport) -> list[Block]:

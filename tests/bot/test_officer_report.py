@@ -11,7 +11,7 @@ from flows.officer_report import WrittenReport
 from flows.practice import OfficerReport, Section
 from flows.programme import ExtraQuestion
 from storage import officer_reports
-from tests.bot.decided import granted, waiting_for_board, waiting_for_drafting_committee
+from tests.bot.decided import gets, granted, waiting_for_board, waiting_for_drafting_committee
 from tests.bot.secretary import Secretary, desk
 from tests.bot.test_board import OTHERS, arrives
 from tests.bot.town import Town
@@ -76,6 +76,38 @@ async def test_saving_keeps_what_she_wrote_and_orders_the_document(sara: Secreta
     assert await ordered(sara.town) == [case_id]
     assert "Tjänsteskrivelsen är sparad." in await sara.told()
     assert "Tomt" not in await sara.told()
+
+
+@pytest.mark.requirement("R003-11")
+async def test_when_several_namnder_get_something_each_has_its_purpose(sara: Secretary):
+    case_id = await waiting_for_board(
+        sara.town,
+        gets("socialnamnden", "operating", 2026, 1_000_000),
+        gets("kultur-och-fritidsnamnden", "operating", 2026, 500_000),
+        gets("kommunstyrelsen", "operating", 2026, 1_500_000),
+    )
+    await arrives(sara, case_id)
+    await sara.presses(BUTTON)
+    purposes = {
+        "purpose:socialnamnden": "Förstärkt områdesarbete.",
+        "purpose:kultur-och-fritidsnamnden": "Fritid som säkerställer skolgång.",
+        "purpose:kommunstyrelsen": "Ordningsvakter i nya områden.",
+    }
+    assert await sara.sends(DONE | purposes) == {}
+
+    assert len((await saved(sara.town, case_id)).purposes) == 3
+    await sara.presses(BUTTON)
+    assert {name: sara.shown()[name] for name in purposes} == purposes
+    refused = await sara.sends(DONE | {"purpose:socialnamnden": "Gäller 850709-9805."})
+    assert refused.keys() == {"purpose:socialnamnden"}
+
+
+async def test_one_namnd_alone_uses_the_money_for_the_measure(sara: Secretary):
+    case_id = await waiting_for_board(sara.town)
+    await arrives(sara, case_id)
+    await sara.presses(BUTTON)
+
+    assert not [name for name in sara.shown() if name.startswith("purpose")]
 
 
 @pytest.mark.requirement("R002-15")

@@ -39,6 +39,34 @@ def test_every_section_is_read():
     assert [one.paragraph for one in report.documents] == [241, None]
 
 
+@pytest.mark.requirement("R003-11")
+def test_each_namnd_has_its_purpose_in_the_programmes_order():
+    """Linköping's distribution: kommunstyrelsen itself is one of the three that get something."""
+    report = officer_report.read(
+        PROGRAMME,
+        INPUTS
+        | {
+            "purpose:kultur-och-fritidsnamnden": "Fritidsverksamhet som säkerställer skolgång.",
+            "purpose:socialnamnden": "Förstärkt områdesarbete,\n inte minst med unga.",
+            "purpose:kommunstyrelsen": "Ordningsvakter i nya områden.",
+            "purpose:barn-och-utbildningsnamnden": "  ",
+            "purpose:okand": "Ingen nämnd.",
+        },
+    )
+
+    assert [(one.committee, one.text) for one in report.purposes] == [
+        ("kommunstyrelsen", "Ordningsvakter i nya områden."),
+        ("socialnämnden", "Förstärkt områdesarbete, inte minst med unga."),
+        ("kultur- och fritidsnämnden", "Fritidsverksamhet som säkerställer skolgång."),
+    ]
+
+
+def test_a_purpose_is_a_sentence_or_two():
+    assert wrong(**{"purpose:socialnamnden": "a" * 501}) == {
+        "purpose:socialnamnden": "refusals.answers.too_long"
+    }
+
+
 @pytest.mark.requirement("R001-15")
 def test_decision_points_keep_their_order_and_lose_their_own_numbers():
     report = officer_report.read(PROGRAMME, INPUTS)

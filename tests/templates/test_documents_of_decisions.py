@@ -126,6 +126,15 @@ def test_the_economic_consequences_are_per_committee_kind_and_year(report: str) 
     assert "2027, driftmedel | 10 000 000 | 1 200 000 | 250 000 | 700 000 | 7 850 000" in report
 
 
+@pytest.mark.requirement("R003-11")
+def test_each_namnds_money_has_its_purpose(report: str) -> None:
+    assert listed(report, "Ärendet")[-3:] == [
+        "Socialnämnden: Fältarbetarna når unga som vill lämna kriminalitet.",
+        "Kultur- och fritidsnämnden: Trygghetsvärdarna är ute varje kväll.",
+        "Teknik- och fastighetsnämnden: Stråken till centrum lyses upp.",
+    ]
+
+
 @pytest.mark.requirement("R003-4", "R003-5")
 def test_the_documents_stand_with_body_date_and_paragraph(report: str) -> None:
     assert listed(report, "Handlingar i ärendet") == [

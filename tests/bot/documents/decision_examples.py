@@ -19,7 +19,7 @@ from flows.decision_papers import (
 from flows.document_figures import AmountRow
 from flows.documents import Submitter
 from flows.events import Opinion
-from flows.officer_report import Consultation, Mbl, Stance, WrittenReport
+from flows.officer_report import Consultation, Mbl, Purpose, Stance, WrittenReport
 from flows.papers import CapLeft, Klg, PotLeft, Sums, sums
 from flows.practice import Section, Signatory
 from flows.recipients import Duty
@@ -171,6 +171,18 @@ def written() -> WrittenReport:
             "Kultur- och fritidsnämnden och socialnämnden beviljas 700 000,50 kr i drift 2027.",
             "Teknik- och fastighetsnämnden beviljas 2 500 000 kr i investering 2027 och 2028.",
             "720 000 kr inarbetas i kultur- och fritidsnämndens budget för 2028.",
+        ),
+        purposes=(
+            Purpose(
+                committee="socialnämnden",
+                text="Fältarbetarna når unga som vill lämna kriminalitet.",
+            ),
+            Purpose(
+                committee="kultur- och fritidsnämnden", text="Trygghetsvärdarna är ute varje kväll."
+            ),
+            Purpose(
+                committee="teknik- och fastighetsnämnden", text="Stråken till centrum lyses upp."
+            ),
         ),
         background=(
             "Kommunstyrelsen beslutade 2026-03-24 § 41 om lägesbild och åtgärdsplan. "
