@@ -15,7 +15,7 @@ from aiohttp import web
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from bot import clock, health, rebuilding
+from bot import clock, health, http, rebuilding
 from bot.acts import dispatch as expedition
 from bot.bootstrap import open_office
 from bot.catch_up import CatchUp
@@ -224,7 +224,7 @@ class Line:
 async def _listening(settings: Settings, bot: Bot) -> AsyncGenerator[Line]:
     """Connected to Slack."""
     if settings.slack_mode is SlackMode.HTTP:
-        async with _served(settings, bot.app):
+        async with _served(settings, bot):
             yield Line(_always)
         return
     token = settings.slack_app_token
@@ -259,9 +259,12 @@ async def _health(settings: Settings, bot: Bot, line: Line) -> AsyncGenerator[No
 
 
 @asynccontextmanager
-async def _served(settings: Settings, app: AsyncApp) -> AsyncGenerator[None]:
+async def _served(settings: Settings, bot: Bot) -> AsyncGenerator[None]:
     """Bolt behind an HTTP server at /slack/events; closing waits for requests that are answered."""
-    runner = web.AppRunner(app.web_app("/slack/events"), shutdown_timeout=20)
+    secret = settings.slack_signing_secret
+    assert secret is not None  # the settings demand it in HTTP mode
+    site = http.site(bot.app, secret.get_secret_value(), bot.shell.perform.metrics)
+    runner = web.AppRunner(site, shutdown_timeout=20)
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.http_host, settings.http_port).start()
