@@ -23,13 +23,27 @@ from storage.engine import open_writer
 from storage.tables import metadata
 
 SYSTEM_USER = "embedded_postgres"
-_TEMPLATE = "lots_template"
+TEMPLATE = "lots_template"
 _numbers = count(1)
+
+
+class NoPostgres(Exception):  # noqa: N818  it is an outcome
+    """It does not start here; the text says why."""
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The address of a server that has our schema in a template."""
+    try:
+        with started_postgres() as address:
+            yield address
+    except NoPostgres as reason:
+        pytest.skip(f"PostgreSQL is not tested, it does not start here: {reason}")
+
+
+@contextmanager
+def started_postgres() -> Iterator[str]:
+    """A server of our own, with our schema in TEMPLATE. Raises NoPostgres. Not from an event loop."""
     had_user = _has_user()
     folder = Path(tempfile.mkdtemp(prefix="lots-postgres-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # its socket; no session gives one here
@@ -38,11 +52,11 @@ def postgres() -> Iterator[str]:
 
         server = get_server(folder / "data", cleanup_mode="delete")
     except (ImportError, AssertionError, OSError, subprocess.SubprocessError) as failure:
-        pytest.skip(f"PostgreSQL is not tested, it does not start here: {failure}")
+        raise NoPostgres(str(failure)) from failure
     try:
         address = server.get_uri()
-        asyncio.run(_admin(address, f"CREATE DATABASE {_TEMPLATE}"))
-        asyncio.run(_create_tables(_in(address, _TEMPLATE)))
+        asyncio.run(_admin(address, f"CREATE DATABASE {TEMPLATE}"))
+        asyncio.run(_create_tables(_in(address, TEMPLATE)))
         yield address
     finally:
         server.cleanup()
@@ -53,7 +67,12 @@ def postgres() -> Iterator[str]:
 
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
-    url = f"sqlite:///{tmp_path}/lots.db"
+    return sqlite_file(tmp_path)
+
+
+def sqlite_file(folder: Path) -> str:
+    """A database of our schema in the folder."""
+    url = f"sqlite:///{folder}/lots.db"
     engine = open_writer(url)
     metadata.create_all(engine)
     engine.dispose()
@@ -62,7 +81,7 @@ def sqlite_url(tmp_path: Path) -> str:
 
 @pytest.fixture
 def postgres_url(postgres: str) -> Iterator[str]:
-    with fresh_postgres(postgres, template=_TEMPLATE) as url:
+    with fresh_postgres(postgres, template=TEMPLATE) as url:
         yield url
 
 

@@ -1,16 +1,16 @@
 """A bot of the real parts with the smallest conversation, to be killed: whatever is said is counted.
 
 Each text has one effect and one answer; "knapp …" asks a question with a button, "fil …" sends a
-file, "jobb …" is a job. Nothing here knows that the process may end at any line.
+file, "jobb …" is a job. Every second a timer has an effect too. Nothing here knows that the process may end at any line.
 """
 
 import asyncio
 import logging
 import os
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -27,6 +27,7 @@ from bot.perform import Gesture, Perform, Repeated, Transaction
 from bot.rules import Rules
 from bot.slack import Slack, open_slack
 from bot.socket import connected
+from bot.timetable import Timer, Timetable
 from storage import conversations
 
 effects = Table(
@@ -40,6 +41,12 @@ questions = Table(
     effects.metadata,
     Column("name", Text, primary_key=True),
     Column("answers", Integer, nullable=False),
+)
+strikes = Table(
+    "test_strikes",
+    effects.metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
 )
 
 RULES = Rules(
@@ -64,6 +71,19 @@ class Config:
     files: str
     slack: str
     kill_at: tuple[str, int] | None = None
+
+
+def _seconds(_office: object, after: datetime, until: datetime) -> Iterator[datetime]:
+    at = after.replace(microsecond=0)
+    while (at := at + timedelta(seconds=1)) <= until:
+        yield at
+
+
+def _strike(tx: Transaction, _office: object, at: datetime) -> None:
+    tx.db.execute(insert(strikes), {"at": at.isoformat()})
+
+
+EVERY_SECOND = Timer("strike", _seconds, _strike)
 
 
 class Death:
@@ -118,11 +138,14 @@ async def _main(config: Config) -> None:
                 every=timedelta(seconds=0.7),
             )
             await catch_up.once()
+            office: Any = None  # the timer does not ask it anything
+            timetable = Timetable(perform, office, (EVERY_SECOND,), now=clock.now, poll_s=0.2)
             async with connected(app, slack, "xapp-sandbox", reconnected=catch_up.wake):
-                looking = asyncio.create_task(catch_up.run())
+                beside = [asyncio.create_task(one.run()) for one in (catch_up, timetable)]
                 await stop.wait()
-                looking.cancel()
-                await asyncio.wait([looking])
+                for task in beside:
+                    task.cancel()
+                await asyncio.wait(beside)
 
 
 class Count:

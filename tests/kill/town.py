@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from sandbox.server import serve
 from sandbox.site import Site
 from sandbox.workspace import load
 from storage.tables import outbox
-from tests.kill.counting_bot import RULES, Config, effects, run
+from tests.kill.counting_bot import RULES, Config, effects, run, strikes
 from tests.waiting import until
 
 PEOPLE = ("U0ANNA", "U0OMAR", "U0TOVE")
@@ -102,6 +103,14 @@ class Town:
     async def nothing_lost_or_doubled(self) -> None:
         assert await self.stored() == self.effects
         assert await self.seen() == self.answers
+        await self.struck_once_each_second()
+
+    async def struck_once_each_second(self) -> None:
+        """The timer, from its first moment to its last."""
+        struck = await self.perform.read(lambda db: db.scalars(select(strikes.c.at)).all())
+        moments = sorted(datetime.fromisoformat(at) for at in struck)
+        seconds = [(at - moments[0]).total_seconds() for at in moments]
+        assert seconds == [*range(len(seconds))]
 
     async def _unfinished(self) -> int:
         rows = select(func.count()).select_from(outbox).where(outbox.c.finished_at.is_(None))
