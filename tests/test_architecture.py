@@ -189,6 +189,26 @@ def test_the_glossary_names_what_the_code_names():
     assert [i for i in sorted(identifiers) if not re.search(rf"\b{i}(s|_|\b)", code)] == []
 
 
+def test_the_map_names_every_module_once():
+    """docs/map.md: the second column is flows/, the third bot/acts/; in its last table, bot/ itself."""
+    processes, machine = (ROOT / "docs/map.md").read_text("utf-8").split("## By what")
+
+    assert _named(processes, column=2) == _modules("flows")
+    assert _named(processes, column=3) == _modules("bot/acts")
+    assert _named(machine, column=2) == _modules("bot")
+
+
+def _named(part: str, *, column: int) -> list[str]:
+    rows = [line.split("|") for line in part.splitlines() if line.startswith("| ")][1:]
+    return sorted(each for row in rows for each in re.findall(r"`(\w+)`", row[column]))
+
+
+def _modules(folder: str) -> list[str]:
+    """The modules of a folder; of its packages bot/acts/paper_facts alone has no place of its own."""
+    stems = {path.stem for path in (ROOT / folder).glob("*.py")} - {"__init__"}
+    return sorted(stems | ({"paper_facts"} if folder == "bot/acts" else set()))
+
+
 def test_links_in_the_documents_lead_somewhere():
     documents = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
     dead = [
