@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from flows import references
 from flows.errors import InvalidAnswer, NotAllowed
 from flows.events import PersonId
-from flows.inputs import Inputs, Reader
+from flows.inputs import Inputs, Reader, one_of, year
 from flows.ledger import Account, Entry, EntryKind
 from flows.money import parse_amount
 from flows.rules import CostKind
@@ -42,9 +42,9 @@ def read(inputs: Inputs) -> Adjustment:
     """Read the form. Raises WrongInputs with every input that is wrong."""
     reader = Reader(inputs)
     values = {
-        "change": reader.get("change", Change, otherwise=Change.INCREASE),
-        "year": reader.get("year", int, otherwise=0),
-        "kind": reader.get("kind", CostKind, otherwise=CostKind.OPERATING),
+        "change": reader.get("change", one_of(Change), otherwise=Change.INCREASE),
+        "year": reader.get("year", year, otherwise=0),
+        "kind": reader.get("kind", one_of(CostKind), otherwise=CostKind.OPERATING),
         "amount": reader.get("amount", parse_amount, otherwise=Decimal(0)),
         "reference": reader.get("reference", _reference, otherwise=""),
     }

@@ -4,11 +4,9 @@ What is wrong is named by its input, and together with what is missing, so that 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
-from typing import TypeVar
 
 from flows import dnr, officer_report
 from flows.answers import refuse_blank
@@ -29,7 +27,7 @@ from flows.dates import parse_date
 from flows.decided import Allocation, CouncilOutcome, Financing, Position, Verdict
 from flows.errors import InvalidAnswer
 from flows.form import LONGEST
-from flows.inputs import Inputs, Reader, WrongInputs
+from flows.inputs import Inputs, Reader, WrongInputs, one_of
 from flows.money import parse_amount
 from flows.programme import Programme
 from flows.rules import CostKind
@@ -46,13 +44,12 @@ _FOLLOWS = ("amount:", "pot:", "payment:", "other_financing", "total_estimate")
 _NOBODY = frozenset({"ingen", "inga", "ingen.", "inga."})
 _KINDS = {"drift": CostKind.OPERATING, "investering": CostKind.INVESTMENT}
 _KIND_AND_YEAR = re.compile(r"(drift|investering)[a-zåäö]* (\d{4})", re.IGNORECASE)
-Chosen = TypeVar("Chosen", bound=StrEnum)
 
 
 def reviewed(inputs: Inputs) -> Reviewed:
     """Read `outcome`, `day`, `paragraph` and `reason`. Raises WrongInputs."""
     reader = Reader(inputs)
-    outcome = reader.get("outcome", _one_of(CouncilOutcome), otherwise=CouncilOutcome.STOPPED)
+    outcome = reader.get("outcome", one_of(CouncilOutcome), otherwise=CouncilOutcome.STOPPED)
     decided = outcome is CouncilOutcome.DECIDED and bool(inputs.get("paragraph", "").strip())
     said = Reviewed(
         outcome=outcome,
@@ -68,7 +65,7 @@ def said(inputs: Inputs) -> Said:
     """Read `position`, `day` and `reason`. Raises WrongInputs."""
     reader = Reader(inputs)
     found = Said(
-        position=reader.get("position", _one_of(Position), otherwise=Position.REMITS),
+        position=reader.get("position", one_of(Position), otherwise=Position.REMITS),
         day=reader.get("day", _day, otherwise=NO_DAY),
         reason=reader.get("reason", text, otherwise=""),
     )
@@ -103,9 +100,9 @@ def heading(
     reader = Reader(inputs)
     day = reader.get("day", _day, otherwise=NO_DAY)
     known = [one.id for one in programme.committees]
-    years = {int(year) for year in chosen.get("years", ()) if year.isdecimal()}
+    years = {int(year) for year in chosen.get("years", ()) if re.fullmatch("[0-9]{4}", year)}
     found = Heading(
-        verdict=reader.get("verdict", _one_of(Verdict), otherwise=Verdict.REJECTED),
+        verdict=reader.get("verdict", one_of(Verdict), otherwise=Verdict.REJECTED),
         day=day or date.min,
         paragraph=reader.get("paragraph", paragraph, otherwise=""),
         dnr=reader.get("dnr", dnr.read, otherwise=""),
@@ -175,16 +172,6 @@ def text(written: str) -> str:
     if len(stripped) > LONGEST:
         raise InvalidAnswer("refusals.answers.too_long", length=len(stripped), longest=LONGEST)
     return stripped
-
-
-def _one_of(kind: type[Chosen]) -> Callable[[str], Chosen]:
-    def read(value: str) -> Chosen:
-        try:
-            return kind(value)
-        except ValueError:
-            raise InvalidAnswer("refusals.answers.not_an_option") from None
-
-    return read
 
 
 def _day(written: str) -> date | None:

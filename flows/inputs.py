@@ -3,7 +3,9 @@
 Inputs are texts by name: amounts as people write them, dates as ISO, choices by their value.
 """
 
+import re
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 from typing import TypeVar
 
 from flows.answers import refuse_identity
@@ -11,6 +13,7 @@ from flows.errors import FlowError, InvalidAnswer
 
 Inputs = Mapping[str, str]
 T = TypeVar("T")
+Chosen = TypeVar("Chosen", bound=StrEnum)
 
 
 class WrongInputs(FlowError):  # noqa: N818  it is the inputs that are wrong
@@ -41,3 +44,22 @@ class Reader:
         """Raises WrongInputs with every input that is wrong."""
         if self.wrong:
             raise WrongInputs(self.wrong)
+
+
+def one_of(kind: type[Chosen]) -> Callable[[str], Chosen]:
+    """Reads a choice by its value. What the form never offered is refused, however it came."""
+
+    def read(value: str) -> Chosen:
+        try:
+            return kind(value)
+        except ValueError:
+            raise InvalidAnswer("refusals.answers.not_an_option") from None
+
+    return read
+
+
+def year(written: str) -> int:
+    """A year that was chosen, as four digits."""
+    if not re.fullmatch("[0-9]{4}", written):
+        raise InvalidAnswer("refusals.answers.not_an_option")
+    return int(written)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from flows.answers import refuse_blank, refuse_identity
 from flows.calculation import (
@@ -36,9 +36,12 @@ LONGEST_NOTE = 1000
 def read(table: str, inputs: Inputs, frame: TimeFrame | None) -> BaseModel:
     """The row of the table (`dialogue`, `operating`, `investments`, `own_financing`).
 
-    Raises WrongInputs with every input that is wrong.
+    Raises WrongInputs with every input that is wrong; InvalidAnswer for what no modal of ours says.
     """
-    return _TABLES[table](Reader(inputs), frame)
+    try:
+        return _TABLES[table](Reader(inputs), frame)
+    except (KeyError, ValueError):
+        raise InvalidAnswer("refusals.answers.not_an_option") from None
 
 
 def _dialogue(reader: Reader, _frame: TimeFrame | None) -> Dialogue:
@@ -130,11 +133,11 @@ def split(inputs: Inputs, *, zeros: bool = False) -> tuple[SplitRow, ...]:
         kind, _, year = rest.partition(":")
         amount = reader.get(name, _optional_amount, otherwise=ZERO)
         if amount or (zeros and inputs[name].strip()):
-            rows.append(
-                SplitRow.model_validate(
-                    {"committee": committee, "kind": kind, "year": int(year), "amount": amount}
-                )
-            )
+            place = {"committee": committee, "kind": kind, "year": year}
+            try:
+                rows.append(SplitRow.model_validate(place | {"amount": amount}))
+            except ValidationError:
+                raise InvalidAnswer("refusals.answers.not_an_option") from None
     reader.done()
     return tuple(rows)
 
@@ -171,7 +174,8 @@ def _optional_life(text: str) -> int | None:
     written = text.strip().removesuffix("år").strip()
     if not written:
         return None
-    if not written.isdecimal() or not 1 <= int(written) <= LONGEST_LIFE:
+    short = written.isdecimal() and len(written) <= len(str(LONGEST_LIFE))
+    if not short or not 1 <= int(written) <= LONGEST_LIFE:
         raise InvalidAnswer("refusals.rows.useful_life", longest=LONGEST_LIFE)
     return int(written)
 

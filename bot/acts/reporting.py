@@ -192,7 +192,8 @@ def to_write(db: Connection, person: PersonId) -> list[tuple[int, DueReport]]:
 
 
 def mine(db: Connection, office: Office, person: PersonId) -> tuple[str, Blocks]:
-    """The reports that wait for the person, a line and a button each."""
+    """The reports that wait for the person, a line and a button each. Raises NotAllowed for guests."""
+    who.require_employee(db, office, person)
     waiting = []
     for draft_id, due in to_write(db, person):
         title, _ = report_about.application(db, due.case_id, cases.load(db, due.case_id))

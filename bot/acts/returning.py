@@ -18,7 +18,7 @@ from flows.answers import refuse_blank
 from flows.case import Case
 from flows.errors import InvalidAnswer, NotAllowed, Stale
 from flows.events import PersonId
-from flows.inputs import Inputs, Reader, WrongInputs
+from flows.inputs import Inputs, Reader, WrongInputs, year
 from flows.money import parse_amount
 from flows.programme import Role
 from storage import cases, texts
@@ -96,10 +96,8 @@ def _opened(db: Connection, office: Office, value: Value, *, by: PersonId) -> Ca
 
 
 def _receiver(written: str) -> tuple[str, int]:
-    year, _, committee = written.partition(":")
-    if not year.isdecimal():
-        raise InvalidAnswer("refusals.returning.nothing_left")
-    return committee, int(year)
+    of, _, committee = written.partition(":")
+    return committee, year(of)
 
 
 def _reason(written: str) -> str:
