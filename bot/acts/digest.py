@@ -111,6 +111,7 @@ def now(db: Connection, office: Office, *, person: PersonId, at: datetime) -> tu
         raise NotAllowed("refusals.digest.not_yours")
     kind = DigestKind.WEEKLY
     about = period(kind, previous=digests.previous(db, name_of(kind), before=at), now=at)
+    about = about.model_copy(update={"until": at})  # what came this minute too: none follows on it
     facts = digest_facts.weekly(db, office, about, today=local_day(at))
     return blocks.weekly(office, facts, private=True)
 

@@ -34,6 +34,8 @@ def results(db: Connection, office: Office, asked: Asked, *, person: PersonId) -
 def said(db: Connection, office: Office, *, words: str, person: PersonId) -> tuple[str, Blocks]:
     """What was found, as a message: `/trygghet sök trygghetsvärd`."""
     who.require_employee(db, office, person)
+    if not words:
+        return office.texts("intake.command.which_words"), []
     found = find(db, office, Asked(words=words), person=person, limit=MOST + 1)
     return blocks.message(office, found[:MOST], more=len(found) > MOST)
 

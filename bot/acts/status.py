@@ -43,6 +43,8 @@ def mine(tx: Transaction, office: Office, *, person: str) -> Markup:
 def of_case(tx: Transaction, office: Office, *, person: str, case_id: str) -> Markup:
     """One case, for those who may see it; for everybody else it is as if it were not there."""
     who.require_employee(tx.db, office, person)
+    if not case_id:
+        return office.texts("intake.command.which_case")
     listed = cases.listed(tx.db, case_id)
     if listed is None or not sight.may_see(tx.db, office, person, case_id):
         return office.texts("intake.command.unknown_case", case_id=case_id)

@@ -10,6 +10,7 @@ from bot.blocks import kit
 from bot.blocks.kit import Block
 from bot.ids import ROW, SPLIT_TABLE, About
 from bot.office import Office
+from bot.render import kr
 from flows.calculation import Duration, InvestmentLine, OperatingLine, OwnFinancingRow, Recurrence
 from flows.intake import Dialogue, TalkedWith
 from flows.split import SplitRow
@@ -79,10 +80,8 @@ def _amount(value: Decimal | None) -> Block:
 
 
 def written(value: Decimal | None) -> str:
-    """An amount as it stands in an input: `1600000`, `12,50`."""
-    if value is None:
-        return ""
-    return f"{value.normalize():f}".replace(".", ",")
+    """An amount as it stands in an input: `1 600 000 kr`, `12,50 kr`."""
+    return "" if value is None else kr(value)
 
 
 def _text(value: str = "", *, longest: int = 200, lines: bool = False) -> Block:

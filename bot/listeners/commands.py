@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
+from markupsafe import Markup
+
 from bot.acts import assessment, digest, export, intake, money, reporting, search, status, who
 from bot.acts.writing import tell
 from bot.listeners import substitutes
@@ -12,6 +14,7 @@ from bot.listeners.payloads import Command, Edited
 from bot.listeners.shell import Ack, Shell
 from bot.owed import Blocks
 from bot.perform import Transaction
+from bot.render import shorten
 
 SHORTCUT = "start_case"
 Answer = tuple[str, Blocks]  # a text that says it all, and blocks if there is more to see
@@ -20,11 +23,14 @@ Answer = tuple[str, Blocks]  # a text that says it all, and blocks if there is m
 async def command(what: Command, shell: Shell) -> Ack | None:
     """Do what the first word says; the answer is for the person's eyes only."""
     await know(shell, what.who.person)
-    word, _, rest = what.text.strip().lower().partition(" ")
+    word, *more = what.text.lower().split(maxsplit=1) or [""]
     if what.name == SHORTCUT:
         await _start(what, "", shell)
         return None
-    text, blocks = await COMMANDS.get(word, _help)(what, rest.strip(), shell)
+    if word in COMMANDS:
+        text, blocks = await COMMANDS[word](what, " ".join(more).strip(), shell)
+    else:
+        text, blocks = _unknown(word, shell)
     answer: Ack = {"response_type": "ephemeral", "text": str(text)}
     return answer | ({"blocks": blocks} if blocks else {})
 
@@ -79,6 +85,11 @@ async def _reports(what: Command, _rest: str, shell: Shell) -> Answer:
 
 async def _help(_what: Command, _rest: str, shell: Shell) -> Answer:
     return shell.office.texts("intake.command.help"), []
+
+
+def _unknown(word: str, shell: Shell) -> Answer:
+    said = shell.office.texts("intake.command.unknown", word=shorten(word, 40))
+    return Markup("\n").join([said, shell.office.texts("intake.command.help")]), []
 
 
 COMMANDS: dict[str, Callable[[Command, str, Shell], Awaitable[Answer]]] = {

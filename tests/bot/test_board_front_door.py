@@ -57,7 +57,10 @@ async def test_from_the_proposal_to_the_end_of_the_appeal_time(here: Town):
     )
     assert first["response_action"] == "push"
     shown = filled_in(await here.sara.modal())
-    assert (shown["payment:2026"], shown["total_estimate"]) == ("4000000", "6000000")
+    assert (shown["payment:2026"], shown["total_estimate"]) == (
+        "4\u00a0000\u00a0000\u00a0kr",
+        "6\u00a0000\u00a0000\u00a0kr",
+    )
     wrong = await here.sara.fills({"total_estimate": "5 mkr", "not_participating": "Bo Alm (M)"})
     assert "6\u00a0000\u00a0000\u00a0kr beviljas" in wrong["errors"]["total_estimate"]
     done = await here.sara.fills({"total_estimate": "6 mkr", "not_participating": "Bo Alm (M)"})

@@ -58,8 +58,8 @@ async def test_with_the_minutes_before_her_she_changes_only_what_they_say_otherw
     )
     await opens(sara, case_id)
     shown = sara.shown()
-    assert shown[f"amount:{SN}:operating:2026"] == "400000"
-    assert shown["pot:operating:2026"] == "500000"
+    assert shown[f"amount:{SN}:operating:2026"] == "400\u00a0000\u00a0kr"
+    assert shown["pot:operating:2026"] == "500\u00a0000\u00a0kr"
     assert "Kommunstyrelsen beviljar socialnämnden driftmedel" in shown["points"]
     errors = await sara.sends(
         {

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -260,6 +261,16 @@ async def test_those_who_answer_for_the_programme_see_the_week_when_they_ask(
     assert case_id in str(blocks)
     assert "Bara du ser det här." in str(blocks)
     assert await weekly(here) == []
+
+
+async def test_what_came_a_moment_ago_is_seen_when_one_asks(here: Town):
+    await here.submitted()
+
+    text, _ = await here.perform.read(
+        lambda db: digest.now(db, here.office, person=SARA, at=here.now + timedelta(seconds=1))
+    )
+
+    assert "Inkommet: 1." in text
 
 
 async def test_an_officer_does_not_see_everybodys_cases_in_a_digest(here: Town):

@@ -139,6 +139,10 @@ async def test_the_command_answers_for_the_persons_eyes_only(
         for text, answer in (
             ("mina", "Du har inga ansökningar."),
             ("hjälp", "*/trygghet ny* startar en ansökan."),
+            ("  HJÄLP ", "*/trygghet ny* startar en ansökan."),
+            ("budgte 2027", "Jag kan inget som heter ”budgte”. Så här kan du skriva:"),
+            ("ärende", "Skriv ärendets nummer efter ärende"),
+            ("sök", "Skriv vad du letar efter"),
             ("ärende 2026-9999", "Jag hittar inget ärende 2026-9999 som du får se."),
             ("ny", "Jag har skrivit till dig i ett direktmeddelande."),
         ):
