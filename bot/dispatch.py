@@ -126,9 +126,8 @@ class Dispatch:
         try:
             return read(body)
         except (ValueError, TypeError, LookupError, AttributeError) as odd:
-            log.warning(
-                "refused", reason="not_slacks", kind=read.__name__, error=type(odd).__name__
-            )
+            kind = getattr(read, "__name__", "")
+            log.warning("refused", reason="not_slacks", kind=kind, error=type(odd).__name__)
             self._shell.perform.metrics.refusals.labels("not_slacks").inc()
             return None
 

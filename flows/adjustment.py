@@ -61,8 +61,15 @@ def entries(
     """
 
     def entry(year: int, kind: EntryKind, amount: Decimal) -> Entry:
-        row = {"year": year, "entry": kind, "amount": amount, "reference": of.reference}
-        return Entry(kind=of.kind, by=by, at=at, **row)
+        return Entry(
+            year=year,
+            kind=of.kind,
+            entry=kind,
+            amount=amount,
+            reference=of.reference,
+            by=by,
+            at=at,
+        )
 
     match of.change:
         case Change.INCREASE:

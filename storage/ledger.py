@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Connection, case, func, insert, select, text
+from sqlalchemy import Connection, Row, case, func, insert, select, text
 
 from flows.case import State
 from flows.ledger import Account, Entry, EntryKind, Sum, account
@@ -168,11 +169,19 @@ def set_pot(
     """Enter the difference when the ledger's pot is another. Those who set it at once enter it once."""
     take(db, [year])
     if difference := pot - accounts(db, year)[kind].pot:
-        row = {"entry": EntryKind.POT, "amount": difference, "reference": source}
-        book(db, [Entry(year=year, kind=kind, by=by, at=at, **row)])
+        entered = Entry(
+            year=year,
+            kind=kind,
+            entry=EntryKind.POT,
+            amount=difference,
+            reference=source,
+            by=by,
+            at=at,
+        )
+        book(db, [entered])
 
 
-def _booked(row: object) -> Booked:
-    values = row._mapping  # type: ignore[attr-defined]  # noqa: SLF001  SQLAlchemy's way to a row's values
+def _booked(row: Row[Any]) -> Booked:
+    values = row._mapping  # noqa: SLF001  SQLAlchemy's way to a row's values
     fields = {name: values[name] for name in Entry.model_fields}
     return Booked(id=values["id"], entry=Entry(**fields), case_id=values["case_id"])

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from storage.tables import (
     answers,
@@ -67,8 +67,8 @@ def held(db: Connection, email: str, persons: list[str]) -> list[Held]:
     return [one for one in found if one.count]
 
 
-def _count(db: Connection, place: str, condition: object, table: object) -> Held:
-    query = select(func.count()).select_from(table).where(condition)  # type: ignore[arg-type]
+def _count(db: Connection, place: str, condition: ColumnElement[bool], table: Table) -> Held:
+    query = select(func.count()).select_from(table).where(condition)
     return Held(place, db.execute(query).scalar_one())
 
 

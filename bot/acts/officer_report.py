@@ -105,4 +105,4 @@ def _begun(db: Connection, office: Office, case_id: str, case: Case) -> WrittenR
     sections["finance"] = sections["finance"] or finance
     title = board.about(db, office, case_id, case).title
     points = board_record.proposal(office, title, allocations)
-    return WrittenReport(points=tuple(points), **sections)
+    return WrittenReport.model_validate({"points": points, **sections})
