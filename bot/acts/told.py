@@ -87,7 +87,8 @@ def closers(
 def secretaries(tx: Transaction, office: Office, case_id: str, case: Case, panel: Panel) -> None:
     """Tell them what has become of an application; advised against, they may take it further.
 
-    What one of them has taken further is said in the message that asked, without its button.
+    What one of them has taken further is said in the message that asked, without its button. What a
+    body is to say they are asked for in a message of its own (acts/board).
     """
     if case.state not in {State.ADVISED_AGAINST, *AWAITS_DECISION}:
         return
@@ -98,6 +99,8 @@ def secretaries(tx: Transaction, office: Office, case_id: str, case: Case, panel
     posted = cards.beginning(tx.db, case_id, asked)
     for post in posted.values():
         tx.owe(Update(target=post, text=text, blocks=content))
+    if case.state not in {State.ADVISED_AGAINST, State.CHIEF_EXECUTIVE}:
+        return
     for person in panel.secretaries:
         if f"{asked}{person}" in posted:
             continue

@@ -8,7 +8,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from bot import ids, words
-from bot.blocks import kit
+from bot.blocks import kit, route
 from bot.blocks.kit import Block
 from bot.ids import Value
 from bot.office import Office
@@ -60,6 +60,7 @@ def arrived(office: Office, about: About, *, report: bool) -> tuple[str, Blocks]
         f"board.told.{about.case.state}",
         case_id=about.id,
         title=about.title,
+        route=route.standing(office, about.case),
         asked=_asked(office, about.case.reserved),
         proposed_on=proposed.day if proposed else None,
     )

@@ -126,7 +126,8 @@ async def test_three_of_four_make_an_outcome_and_the_buttons_are_gone(here: Town
 
     assert now["text"].startswith("*Väntar på avdelningen Trygghet och säkerhet*")
     assert not [block for block in now["blocks"] if block["type"] == "actions"]
-    await here.sara.sees("*Väntar på dig*, som tar reda på om kommunfullmäktige ska besluta.")
+    asked = await here.sara.sees("*Väntar på granskning* av om kommunfullmäktige behöver besluta")
+    assert "*Ny eller principiell verksamhet*, enligt ansökan." in asked
     said = [m["text"] for m in await thread(here)][-3:]
     assert said[:2] == [
         "*Nils Åkerman* är jävig och deltar inte.",

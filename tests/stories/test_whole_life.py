@@ -71,7 +71,8 @@ async def b_is_over_the_cap(here: Town, kjell: Person) -> None:
     card = plain(await here.karin.sees("Kommunstyrelsen beslutar, efter", channel=KLG))
     assert why in card
     assert "Om detta bifalls är kvar:* 7 900 000 kr av årets pengar" in card
-    await here.sara.sees("Anteckna beredningens förslag")
+    assert why in plain(await here.sara.sees("Anteckna beredningens förslag"))
+    assert len([m for m in await here.sara.messages() if "*Väntar på Trygghets" in m["text"]]) == 1
     await here.omar.sees("väntar på Trygghetsberedningen")
     await kjell.sees_nothing_of(life.FIELD)
 
