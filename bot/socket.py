@@ -18,12 +18,11 @@ from slack_bolt.adapter.socket_mode.async_internals import (
     send_async_response,
 )
 from slack_bolt.app.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.slack import NotReached, Slack, TryLater, Unknown
+from bot.slack import NotReached, Refused, Slack, TryLater, Unknown
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +57,8 @@ class Socket:
         )
         self._hello_within_s = 2 * ping_every_s
         self._client.proxy = app.client.proxy  # or the client takes the environment's all the same
+        # The client's own way to a ticket fails with a bug of its own on an answer that is no JSON.
+        self._client.issue_new_wss_url = self._ticket  # type: ignore[method-assign]
         self._client.socket_mode_request_listeners.append(self._receive)
         self._client.message_listeners.append(self._hear)
         self._greeted: aiohttp.ClientWebSocketResponse | None = None
@@ -68,7 +69,7 @@ class Socket:
         """Raises Refused when the app token is not valid; waits for a Slack that is away."""
         while True:
             try:
-                self._client.wss_uri = await self._slack.ticket(self._app_token)
+                self._client.wss_uri = await self._ticket()
                 # The client would try one ticket for ever.
                 async with asyncio.timeout(_CONNECT_WITHIN_S):
                     await self._client.connect()  # type: ignore[no-untyped-call]
@@ -118,8 +119,14 @@ class Socket:
     async def _reconnect(self) -> None:
         try:
             await self._client.connect_to_new_endpoint()
-        except (SlackApiError, aiohttp.ClientError, TimeoutError) as away:
-            log.warning("not reconnected; tried again", why=type(away).__name__)
+        except TryLater as wait:
+            log.warning("not reconnected; tried again", why=f"asked to wait {wait.after} s")
+            await asyncio.sleep(wait.after)
+        except (Refused, NotReached, Unknown, aiohttp.ClientError, TimeoutError) as away:
+            log.warning("not reconnected; tried again", why=str(away) or type(away).__name__)
+
+    async def _ticket(self) -> str:
+        return await self._slack.ticket(self._app_token)
 
     async def close(self) -> None:
         """Take nothing more, wait for those who are working (they still ack), then close."""

@@ -105,11 +105,14 @@ def group(site: Site, *, group: str, users: list[str]) -> JSON:
     return {"users": list(after.users)}
 
 
-def revoke(site: Site, *, token: str) -> JSON:
-    """Revoke one of the app's tokens; of the bot token it hears `tokens_revoked`."""
+def revoke(site: Site, *, token: str, revoked: bool = True) -> JSON:
+    """Revoke one of the app's tokens; of the bot token it hears `tokens_revoked`. False: it is valid again."""
     app = site.world.app
     if token not in {app.bot_token, app.app_token}:
         raise Impossible("there is no such token")
+    if not revoked:
+        site.revoked.discard(token)
+        return {"revoked": sorted(site.revoked)}
     site.revoked.add(token)
     if token == app.bot_token:
         tokens = {"bot": [app.user], "oauth": []}
