@@ -21,6 +21,7 @@ _RECEIVERS = {
 def practice_problems(programme: Programme, calendar: Calendar) -> list[Problem]:
     """Return everything that does not fit together, in the order of the file's parts."""
     return [
+        *_receivers(programme),
         *_deputies(programme),
         *_reminders(programme),
         *_meetings(programme, calendar),
@@ -32,15 +33,25 @@ def _problem(what: str, *place: str | int, stops: bool = True, **facts: object) 
     return Problem(place, f"programme.practice.{what}", facts, stops)
 
 
+def _receivers(programme: Programme) -> Iterator[Problem]:
+    """Who gets a decision but is not named: nothing is stopped by it, and the secretary has to see to it."""
+    for number, committee in enumerate(programme.committees):
+        for position, one in enumerate(committee.administrations):
+            place = ("committees", number, "administrations", position, "recipients")
+            for duty in ("registrar", "director", "finance_manager"):
+                if getattr(one.recipients, duty) is None:
+                    yield _problem("no_recipient", *place, duty, stops=False, name=one.name)
+    if not programme.with_role(Role.INVESTMENT_STRATEGIST):
+        yield _problem("no_strategist", "people", stops=False)
+
+
 def _deputies(programme: Programme) -> Iterator[Problem]:
-    """One at a time decides in the chief executive's place, and the bot must know who that is."""
+    """One at a time decides in the chief executive's place."""
     listed = programme.chief_executive_deputies
     for number, one in enumerate(listed):
         place = ("chief_executive_deputies", number)
         if one.until is not None and one.until < one.since:
             yield _problem("ends_first", *place, since=one.since, until=one.until)
-        if programme.person(one.email) is None:
-            yield _problem("deputy_unknown", *place, stops=False, email=one.email)
     for (_, one), (number, other) in combinations(enumerate(listed), 2):
         if _overlap(one, other):
             day = max(one.since, other.since)

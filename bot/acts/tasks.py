@@ -10,7 +10,15 @@ from itertools import groupby, islice
 from sqlalchemy import Connection
 
 from bot import links
-from bot.acts import board, chief_executive, report_about, reporting, transfer, who
+from bot.acts import (
+    board,
+    chief_executive,
+    dispatch_told,
+    report_about,
+    reporting,
+    transfer,
+    who,
+)
 from bot.blocks import board as board_blocks
 from bot.blocks import dispatch as dispatch_blocks
 from bot.blocks import kit
@@ -104,7 +112,7 @@ def _letters(db: Connection, office: Office, person: PersonId, _at: datetime) ->
         assert row is not None
         about = blocks.Letter(case_id, number, case)
         content = dispatch_blocks.told(office, "", about, may_try=True)
-        names = sorted({one.name for one in some})
+        names = sorted({one.name or dispatch_told.duty(office, one) for one in some})
         yield Task(text=blocks.letter(office, row, number, names), buttons=_buttons(content))
 
 

@@ -43,7 +43,7 @@ async def test_an_identity_number_is_refused_and_nothing_of_it_is_kept(
 
         said = await here.last(ANNA)
         assert "ser ut som ett personnummer eller samordningsnummer" in said
-        assert "Ta bort ditt meddelande och svara igen utan numret." in said
+        assert "Skrev du det i ett meddelande, ta bort ditt meddelande." in said
         assert said.splitlines()[-8:] == asked  # the same question, asked again
         assert set(await here.stored(draft)) == set(given)
         await _nothing_of(here, number, f"{caplog.text}{logs}{capsys.readouterr()}")
@@ -83,7 +83,7 @@ async def test_a_number_is_found_whatever_was_asked(
 
         await here.says(ANNA, "19850709-9805")
 
-        assert "Ta bort ditt meddelande" in await here.last(ANNA)
+        assert "ta bort ditt meddelande" in await here.last(ANNA)
         await _nothing_of(here, "19850709-9805", "")
 
 

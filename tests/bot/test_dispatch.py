@@ -25,7 +25,7 @@ from storage.dispatches import Dispatch, State
 from storage.tables import outbox
 from tests.bot.decided import KJELL, gets, granted, waiting_for_chief_executive
 from tests.bot.mailbox import Mailbox, attached, deliver, mailbox, text_of
-from tests.bot.town import KARIN, LARS, SARA, Town, town
+from tests.bot.town import KARIN, LARS, SARA, Town, texts_of, town
 from tests.flows.filled import example
 
 DRIFT = (
@@ -242,6 +242,8 @@ async def test_a_missing_duty_is_a_task_and_holds_nobody_up(
         said = (await here.said(SARA))[-1]
         assert "7 av 8" in said
         assert "registrator för socialförvaltningen: saknas i programmet" in said
+        waiting = texts_of(await here.home(SARA))
+        assert "har inte nått: registrator för socialförvaltningen." in waiting
 
 
 async def test_one_who_is_missing_gets_it_when_the_programme_names_her(

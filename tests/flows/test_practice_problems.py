@@ -79,13 +79,27 @@ def test_a_deputy_for_ever_overlaps_everyone_after_her():
         ]
 
 
-def test_a_deputy_is_somebody_the_programme_names_and_begins_before_she_ends():
-    unknown = deputy("2026-07-31", "2026-07-01", email="vem@exempelkommunen.se")
+def test_a_deputy_begins_before_she_ends_and_needs_no_other_role():
+    ends_first = deputy("2026-07-31", "2026-07-01")
+    in_no_list = deputy("2026-07-01", "2026-07-31", email="vem@exempelkommunen.se")
 
-    assert found(chief_executive_deputies=(unknown,)) == [
+    assert found(chief_executive_deputies=(ends_first,)) == [
         ("chief_executive_deputies", 0, "ends_first", True),
-        ("chief_executive_deputies", 0, "deputy_unknown", False),
     ]
+    assert found(chief_executive_deputies=(in_no_list,)) == []
+
+
+def test_who_is_missing_when_a_decision_is_sent_is_worth_knowing():
+    first, *others = example().committees
+    office = first.administrations[0]
+    unnamed = office.recipients.model_copy(update={"registrar": None})
+    changed = first.model_copy(
+        update={"administrations": (office.model_copy(update={"recipients": unnamed}),)}
+    )
+    place = ("committees", 0, "administrations", 0, "recipients", "registrar")
+
+    assert found(committees=(changed, *others)) == [(*place, "no_recipient", False)]
+    assert found(without(Role.INVESTMENT_STRATEGIST)) == [("people", "no_strategist", False)]
 
 
 @pytest.mark.parametrize(
