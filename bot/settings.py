@@ -55,9 +55,21 @@ def _database(url: str) -> str:
     """Name PostgreSQL's driver; `postgresql://…` is how people write the address."""
     scheme, _, rest = url.partition("://")
     forgets = rest.lstrip("/") in {"", ":memory:"}
-    if forgets or scheme not in {"sqlite", "postgresql", "postgresql+asyncpg"}:
+    if (
+        forgets
+        or scheme not in {"sqlite", "postgresql", "postgresql+asyncpg"}
+        or not _has_port(url)
+    ):
         raise PydanticCustomError("database_url", "no database this bot can use")
     return f"postgresql+asyncpg://{rest}" if scheme == "postgresql" else url
+
+
+def _has_port(url: str) -> bool:
+    """A port that is a number, or none. A password with a "/" in it is otherwise read as the port."""
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 def _files(url: str) -> str:
