@@ -7,7 +7,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps
 LOCKED := $(INSTALL) --require-hashes --only-binary :all:
 
-.PHONY: help demo run test check format lock requirements pictures bench bench-lists
+.PHONY: help demo run test check format lock requirements pictures bench bench-lists audit fuzz
 
 help:
 	@echo 'make demo          prova boten i webbläsaren, utan konto i Slack'
@@ -19,6 +19,8 @@ help:
 	@echo 'make bench-lists   vad listor, sök, sammanställning och Hem kostar bland 1 000 och 100 000 ärenden'
 	@echo 'make pictures      ta om bilderna i docs/pictures, med Chromium'
 	@echo 'make format        rätta formen'
+	@echo 'make fuzz          många fler slumpade försök i de test som har det (FUZZ=antal)'
+	@echo 'make audit         kända sårbarheter i det som är låst, när nätet nås'
 	@echo 'make lock          lås beroendena på nytt efter en ändring i pyproject.toml'
 
 demo: .venv/runtime
@@ -36,6 +38,13 @@ check: .venv/development
 	$(BIN)/mypy
 	$(BIN)/ty check
 	$(BIN)/pytest
+	@.ci/audit $(BIN)/python
+
+audit: .venv/made
+	@.ci/audit $(BIN)/python
+
+fuzz: .venv/development
+	@FUZZ=$${FUZZ:-3000} $(BIN)/pytest -m fuzz $(ARGS)
 
 format: .venv/development
 	$(BIN)/ruff format .
