@@ -102,6 +102,11 @@ class Officer:
         }  # fmt: skip
 
 
+def gesture(how: How, step: int) -> str:
+    """What is typed at this step, or which question is answered with no."""
+    return list(_TYPED.values())[step] if how == "text" else _PRESSED[step]
+
+
 def seed(path: Path, *, typed: int, pressing: int, idle: int) -> list[Officer]:
     """Make the database: the officers who will answer, and `idle` open drafts of others."""
     url = f"sqlite:///{path}"

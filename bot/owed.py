@@ -22,11 +22,16 @@ class Post:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Update:
-    """New contents of a Post, by its outbox id. Only the newest is sent; at most 4,000 of text."""
+    """New contents of a Post, by its outbox id. Only the newest is sent; at most 4,000 of text.
+
+    `first`: nothing was owed for this message before, so that no older update need be looked for. Were
+    it wrong, both would be sent, in their order.
+    """
 
     target: int
     text: str
     blocks: Blocks = field(default_factory=list)
+    first: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -33,7 +33,8 @@ def store(
     costs one transaction.
     """
     row = _row(db, what)
-    if row.kind in {"update", "publish"} and row.lane is not None:
+    first = isinstance(what, Update) and what.first
+    if row.kind in {"update", "publish"} and row.lane is not None and not first:
         waiting = outbox.replace(db, lane=row.lane, payload=row.payload)
         if waiting is not None:
             return waiting, row.lane, None

@@ -31,9 +31,14 @@ def known(db: Connection, channels: Iterable[str]) -> set[str]:
     return set(db.scalars(rows))
 
 
-def seen(db: Connection, channel: str, *, user: str, at: datetime) -> None:
-    """The person wrote or opened something here; catch-up will look here after an interruption."""
-    last = db.scalar(_ACTIVE_AT, {"b_channel": channel})
+def seen(
+    db: Connection, channel: str, *, user: str, at: datetime, last: datetime | None = None
+) -> None:
+    """The person wrote or opened something here; catch-up will look here after an interruption.
+
+    `last` is when the channel was active before, where that has been read already.
+    """
+    last = last or db.scalar(_ACTIVE_AT, {"b_channel": channel})
     if last is None:
         add(db, channel, user=user, at=at)
     elif at - last > _COARSE:

@@ -17,11 +17,20 @@ from flows.errors import NotAllowed
 from flows.events import Stage
 from flows.form import Who
 from storage import cases, drafts
+from storage.standing import Standing
 
 
-def question(tx: Transaction, office: Office, draft_id: int, key: str, *, person: str) -> Writing:
+def question(
+    tx: Transaction,
+    office: Office,
+    draft_id: int,
+    key: str,
+    *,
+    person: str,
+    found: Standing | None = None,
+) -> Writing:
     """Open the draft for an answer to the question. Raises NotAllowed when it is locked, and why."""
-    opened = writing.open_for(tx.db, office, draft_id, person=person)
+    opened = writing.open_for(tx.db, office, draft_id, person=person, found=found)
     if opened.draft.state != drafts.OPEN:
         raise NotAllowed("refusals.intake.not_open")
     require(office, opened, key, person=person)

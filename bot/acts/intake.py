@@ -22,7 +22,9 @@ from flows.form import Ask, Kind, Who, next_ask
 from flows.intake import FORM_VERSION, CalculationBy, NamedPerson, Secrecy
 from flows.programme import Stages
 from storage import drafts
+from storage import standing as standings
 from storage.drafts import Position
+from storage.standing import Standing
 
 Folded = tuple[str, list[dict[str, Any]]]  # text and blocks
 
@@ -62,6 +64,7 @@ def answer(
     saw: int,
     raw: Any,
     fold_later: bool = False,
+    found: Standing | None = None,
 ) -> Folded | None:
     """Store the person's answer to a question and put the next one.
 
@@ -70,7 +73,8 @@ def answer(
     `saw` is the number of the answer that stood when she was asked: the slower of two who answer
     at once is told what the other said. An answer that does not fit is asked for again.
     """
-    opened = allowed.question(tx, office, draft_id, key, person=person)
+    found = found or standings.of(tx.db, person)
+    opened = allowed.question(tx, office, draft_id, key, person=person, found=found)
     item = opened.item(key)
     if opened.number(key) != saw:
         another(tx, office, opened, key, to=person)
@@ -93,7 +97,7 @@ def answer(
         return None
     folded = question.folded(office, item.ask, value, draft=draft_id)
     if fold_later:
-        _fold_later(tx, folded, person=person, draft_id=draft_id, key=key)
+        _fold_later(tx, folded, found.position, draft_id=draft_id, key=key)
     after = writing.store(tx, office, opened, key, value, by=person)
     follow(tx, office, after, key, value, by=person)
     return folded
@@ -130,13 +134,14 @@ def another(tx: Transaction, office: Office, opened: Writing, key: str, *, to: s
     put_next(tx, office, opened, to=to, note=note)
 
 
-def _fold_later(tx: Transaction, folded: Folded, *, person: str, draft_id: int, key: str) -> None:
-    standing = drafts.position(tx.db, person)
+def _fold_later(
+    tx: Transaction, folded: Folded, standing: Position | None, *, draft_id: int, key: str
+) -> None:
     if standing is None or standing.post is None:
         return
     if (standing.draft_id, standing.asked) == (draft_id, key):
         text, blocks = folded
-        tx.owe(Update(target=standing.post, text=text, blocks=blocks))
+        tx.owe(Update(target=standing.post, text=text, blocks=blocks, first=True))
 
 
 def follow(

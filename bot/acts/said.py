@@ -10,8 +10,10 @@ from bot.office import Office
 from bot.perform import Transaction
 from flows import answers
 from flows.errors import NotAllowed
-from storage import conversations, drafts, outbox
+from storage import conversations, drafts
+from storage import standing as standings
 from storage.drafts import Position
+from storage.outbox import Delivery
 
 _WORDS = {
     "tillbaka": "back", "bakåt": "back",
@@ -49,9 +51,11 @@ def said(
     Raises Unresolved when it cannot be told whether the open question came before the message;
     with `certain` the question is then taken not to have been posted.
     """
-    conversations.seen(tx.db, channel, user=person.split(":")[1], at=tx.real)
-    who.require_employee(tx.db, office, person)
-    standing = drafts.position(tx.db, person)
+    found = standings.of(tx.db, person)
+    last = found.active_at if found.channel == channel else None
+    conversations.seen(tx.db, channel, user=person.split(":")[1], at=tx.real, last=last)
+    who.require_open_account(office, person, found.account)
+    standing = found.position
     if files:
         appendices.receive(tx, office, person=person, standing=standing, files=files)
     written = text.strip()
@@ -64,7 +68,7 @@ def said(
         answers.refuse_identity(written, contact=True)  # nobody asked, but it stands there
         new_here = not drafts.of_person(tx.db, person, limit=1)
         _nothing_asked(tx, office, person=person, key="hello" if new_here else "nothing_asked")
-    elif _posted_before(tx, standing.post, ts, certain=certain):
+    elif _posted_before(found.posted, standing.post, ts, certain=certain):
         intake.answer(
             tx,
             office,
@@ -74,14 +78,15 @@ def said(
             saw=standing.saw,
             raw=written,
             fold_later=True,
+            found=found,
         )
     else:
         answers.refuse_identity(written, contact=True)  # whatever it turns out to belong to
         intake.late_text(tx, office, person=person, standing=standing, text=written)
 
 
-def _posted_before(tx: Transaction, post: int, ts: str, *, certain: bool) -> bool:
-    delivery = outbox.delivery(tx.db, post)
+def _posted_before(delivery: Delivery | None, post: int, ts: str, *, certain: bool) -> bool:
+    assert delivery is not None  # a question that is asked is owed
     if delivery.state == "uncertain" and not certain:
         raise Unresolved(post)
     return delivery.posted_before(ts)

@@ -129,7 +129,7 @@ def with_emails(db: Connection, office: Office, emails: Iterable[str]) -> tuple[
 
 def require_role(db: Connection, office: Office, person: PersonId, *roles: Role) -> None:
     """Raises NotAllowed, with the reason, unless the person may act in one of the roles."""
-    reason = _outside(db, office, person)
+    reason = _outside(office, person, people.get(db, person))
     if reason is None and not any(has_role(db, office, person, role) for role in roles):
         reason = f"not_{roles[0]}"
     if reason is not None:
@@ -139,7 +139,7 @@ def require_role(db: Connection, office: Office, person: PersonId, *roles: Role)
 
 def require_member(db: Connection, office: Office, person: PersonId) -> None:
     """Raises NotAllowed unless the person sits in KLG: configured, or named by a member (R000-4)."""
-    reason = _outside(db, office, person)
+    reason = _outside(office, person, people.get(db, person))
     klg = panel(db, office)
     if reason is None and klg.member(person) is None:
         reason = "replaced" if person in klg.replaced else "not_klg"
@@ -157,9 +157,8 @@ def is_seated(db: Connection, office: Office, person: PersonId) -> bool:
     return panel(db, office).member(person) is not None
 
 
-def _outside(db: Connection, office: Office, person: PersonId) -> str | None:
+def _outside(office: Office, person: PersonId, account: Account | None) -> str | None:
     """Why the person may nothing at all, if so."""
-    account = people.get(db, person)
     if person.partition(":")[0] != office.team:
         return "other_team"
     if account is None:
@@ -171,7 +170,12 @@ def _outside(db: Connection, office: Office, person: PersonId) -> str | None:
 
 def require_employee(db: Connection, office: Office, person: PersonId) -> None:
     """Raises NotAllowed unless the person has an ordinary, open account in the municipality's Slack."""
-    reason = _outside(db, office, person)
+    require_open_account(office, person, people.get(db, person))
+
+
+def require_open_account(office: Office, person: PersonId, account: Account | None) -> None:
+    """The same, of an account that has been read already in this transaction."""
+    reason = _outside(office, person, account)
     if reason is not None:
         log.warning("refused", person=person, reason=reason)
         raise NotAllowed(f"refusals.assessment.{reason}", klg=office.programme.names.klg)

@@ -28,7 +28,9 @@ from flows.form import Ask, Item, Kind, Who
 from flows.intake import NamedPerson
 from flows.reporting import Report
 from storage import cases, drafts
+from storage import standing as standings
 from storage.drafts import Draft, Position
+from storage.standing import Standing
 
 WORKING = "~"  # the key of a table that is being filled in, beside its answer
 
@@ -42,6 +44,8 @@ class Writing:
     items: tuple[Item, ...]
     members: dict[str, str]  # role by person
     report: Report | None = None  # what it is about, of a report
+    opened_by: str = ""  # the person whose gesture this is,
+    found: Standing | None = None  # and where she stood when it began
 
     @cached_property
     def known(self) -> dict[str, Any]:
@@ -94,29 +98,31 @@ def load(db: Connection, office: Office, draft_id: int) -> Writing:
     if draft.form == drafts.REPORT:
         assert draft.case_id is not None  # a report is about a case
         report = report_about.about(db, office, draft.case_id, draft.report)
-    return _written(office, draft, drafts.answers_of(db, draft_id), members, report)
+    stored = drafts.answers_of(db, draft_id)
+    return Writing(draft, stored, _items(office, draft, stored, report), members, report)
 
 
-def _written(
-    office: Office,
-    draft: Draft,
-    stored: dict[str, dict[str, Any]],
-    members: dict[str, str],
-    report: Report | None,
-) -> Writing:
+def _items(
+    office: Office, draft: Draft, stored: dict[str, dict[str, Any]], report: Report | None
+) -> tuple[Item, ...]:
     asked = office.form if report is None else reporting.form(report)
-    found = form.items(asked, answers.reader(stored), stage=Stage(draft.stage))
-    return Writing(draft, stored, tuple(found), members, report)
+    return tuple(form.items(asked, answers.reader(stored), stage=Stage(draft.stage)))
 
 
-def open_for(db: Connection, office: Office, draft_id: int, *, person: str) -> Writing:
+def open_for(
+    db: Connection, office: Office, draft_id: int, *, person: str, found: Standing | None = None
+) -> Writing:
     """Load the draft for somebody who takes part in it. Raises NotAllowed for everybody else.
 
     An officer of a förvaltning that has submitted takes part without being invited (R000-20). A
-    member whose account was closed or made a guest's takes part no more.
+    member whose account was closed or made a guest's takes part no more. `found` is where she stands,
+    where that has been read already.
     """
-    who.require_employee(db, office, person)
-    writing = load(db, office, draft_id)
+    if found is None:
+        who.require_employee(db, office, person)
+    else:
+        who.require_open_account(office, person, found.account)
+    writing = replace(load(db, office, draft_id), opened_by=person, found=found)
     if person in writing.members:
         return writing
     theirs = who.administration_of(db, office, person)
@@ -154,7 +160,8 @@ def store(
         return load(tx.db, office, writing.draft.id)
     draft = replace(writing.draft, changed_at=tx.now)
     stored = writing.stored | {key: row}
-    return _written(office, draft, stored, writing.members, writing.report)
+    items = _items(office, draft, stored, writing.report)
+    return replace(writing, draft=draft, stored=stored, items=items)
 
 
 def _before(writing: Writing, key: str) -> list[Item]:
@@ -201,7 +208,9 @@ def put(
 
     An application that she was writing is paused, and named; the same question further up folds.
     """
-    standing = drafts.position(tx.db, to)
+    found = writing.found if writing.opened_by == to else None
+    found = found or standings.of(tx.db, to)
+    standing = found.position
     left = leaving(tx, office, standing, opening=writing.draft.id)
     _fold_asked_again(tx, office, standing, ask, draft_id=writing.draft.id)
     item = writing.item(ask.key)
@@ -222,7 +231,7 @@ def put(
             may_ask_finance=_may_ask_finance(writing, to),
         ),
     )
-    post = tx.owe(Post(to=writing.user(to), text=text, blocks=blocks))
+    post = tx.owe(Post(to=found.channel or writing.user(to), text=text, blocks=blocks))
     at = Position(writing.draft.id, ask.key, writing.number(ask.key), post, answered=answered)
     drafts.place(tx.db, to, at, new=standing is None)
 

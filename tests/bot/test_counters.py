@@ -26,7 +26,7 @@ from tests.bot.office import FAST
 from tests.people import Town
 
 QUIET = replace(FAST, poll_s=60)  # nothing is claimed by the clock while we count
-TYPED, PRESSED = 17, 10  # statements of one answer; raise them only with a reason
+TYPED, PRESSED = 9, 8  # statements of one answer; raise them only with a reason
 
 
 @dataclass

@@ -1,0 +1,121 @@
+"""The acts of an answered question alone: no Slack, no event loop, no commit; what our own code costs.
+
+In this process it prints processor time and statements per answer. `--instructions` runs it twice under
+valgrind's cachegrind, with few and with many answers: the difference has no start and no noise in it.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event
+
+from benchmarks.officers import STEPS, How, Officer, gesture, seed
+from benchmarks.stub import TEAM
+from bot.acts import intake
+from bot.acts.said import said
+from bot.office import Office
+from bot.perform import Transaction
+from bot.programme import load
+from bot.render import Texts
+from bot.settings import EXAMPLE_PROGRAMME
+from storage import deliveries, gestures
+from storage.engine import open_writer
+from storage.outbox import Claim
+
+FEW, MANY = 40, 240  # answers under valgrind
+
+
+def run(how: How, answers: int) -> tuple[float, float]:
+    """Microseconds of processor time, and statements, per answer."""
+    office = Office(load(EXAMPLE_PROGRAMME)[0], Texts(), TEAM, "U0BOT", "C0KLG")
+    count = answers // STEPS[how]
+    with tempfile.TemporaryDirectory(prefix="lots-acts-") as folder:
+        database = Path(folder) / "lots.db"
+        typed, pressing = (count + 1, 0) if how == "text" else (0, count + 1)
+        first, *officers = seed(database, typed=typed, pressing=pressing, idle=0)
+        engine = open_writer(f"sqlite:///{database}")
+        with engine.connect() as db, db.begin():
+            db.exec_driver_sql("BEGIN IMMEDIATE")
+            _answers(db, office, [first])  # what is made on first use is made
+            statements = _counted(db)
+            begun = time.process_time()
+            _answers(db, office, officers)
+            spent = time.process_time() - begun
+        engine.dispose()
+    done = max(1, len(officers) * STEPS[how])
+    return spent / done * 1e6, len(statements) / done
+
+
+def _counted(db: Connection) -> list[str]:
+    statements: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda _c, _r, sql, *_: statements.append(sql))
+    return statements
+
+
+def _answers(db: Connection, office: Office, officers: list[Officer]) -> None:
+    """Each one's first answer, then each one's second, as in the benchmark of the whole bot."""
+    now = datetime.now(UTC)
+    claim = Claim(owner="bench", lease=timedelta(seconds=30))
+    for step in range(STEPS[officers[0].how]):
+        for officer in officers:
+            now += timedelta(milliseconds=1)
+            _answer(db, office, officer, step, now, claim)
+
+
+def _answer(
+    db: Connection, office: Office, officer: Officer, step: int, now: datetime, claim: Claim
+) -> None:
+    ts, person = f"{now.timestamp():.6f}", f"{TEAM}:{officer.user}"
+    tx = Transaction(db=db, now=now, real=now, claim=claim)
+    gestures.add(db, f"{officer.how}:{officer.channel}:{ts}", person=person, at=now)
+    _act(officer, step, ts)(tx, office, person=person)
+    sent = [row for _, row in tx.owed if row is not None]
+    marks = [deliveries.sent_mark(row.id, channel=officer.channel, ts=ts, at=now) for row in sent]
+    deliveries.mark_sent(db, marks)
+
+
+def _act(officer: Officer, step: int, ts: str) -> Callable[..., Any]:
+    what = gesture(officer.how, step)
+    if officer.how == "text":
+        return partial(said, channel=officer.channel, ts=ts, text=what)
+    return partial(intake.answer, draft_id=officer.draft, key=what, saw=0, raw="no")
+
+
+def instructions(how: How) -> float:
+    """Thousands of instructions per answer, by cachegrind."""
+    few, many = (_instructions(how, answers) for answers in (FEW, MANY))
+    return (many - few) / (MANY - FEW) / 1e3
+
+
+def _instructions(how: How, answers: int) -> int:
+    command = [
+        "valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null",
+        sys.executable, "-m", "benchmarks.acts", "--only", how, "--answers", str(answers),
+    ]  # fmt: skip
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": "0"}
+    )
+    (line,) = [
+        line for line in done.stderr.splitlines() if "I refs:" in line or "I   refs:" in line
+    ]
+    return int(line.rpartition(":")[2].replace(",", ""))
+
+
+if __name__ == "__main__":
+    arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    arguments.add_argument("--answers", type=int, default=1000)
+    arguments.add_argument("--only", choices=list(STEPS))
+    arguments.add_argument("--instructions", action="store_true", help="needs valgrind; minutes")
+    chosen = arguments.parse_args()
+    for how in [chosen.only] if chosen.only else STEPS:
+        cpu_us, statements = min(run(how, chosen.answers) for _ in range(1 if chosen.only else 3))
+        print(f"{how:8}{cpu_us:8.0f} us CPU{statements:8.1f} statements", end="")
+        print(f"{instructions(how):10.0f} thousand instructions" if chosen.instructions else "")
