@@ -28,12 +28,6 @@ def find(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _PHONE.finditer(text) if _has_length(match[0])]
 
 
-def is_phone(text: str) -> bool:
-    """Tell whether the whole text is one phone number."""
-    written = text.strip()
-    return find(written) == [(0, len(written))] and bool(written)
-
-
 def without_phones(text: str) -> str:
     """Return the text with a mark where each phone number stood, so that nothing runs together."""
     for start, end in reversed(find(text)):

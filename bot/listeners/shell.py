@@ -4,7 +4,7 @@ A listener translates a gesture, performs one act, and answers Slack. It decides
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -94,6 +94,3 @@ class Shell:
                 await self.open(trigger, self.notice_view(text))
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as failure:
             log.info("notice_failed", error=type(failure).__name__)
-
-
-Listener = Callable[[Any, Shell], Awaitable[Ack | None]]

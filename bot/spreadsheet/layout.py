@@ -17,7 +17,6 @@ SUM_ROW = 3  # and the next
 HEADING_ROW = 6
 FIRST_ROW = 7
 MOST_ROWS = 500
-YEARS = "years"  # a column for each year shown
 
 
 class Sheet(StrEnum):

@@ -39,7 +39,7 @@ async def arrives(sara: Secretary, case_id: str) -> None:
     sara.town.now = AFTER
 
 
-@pytest.mark.requirement("R000-41", "R000-5")
+@pytest.mark.requirement("R000-41", "R000-5", "R002-2")
 async def test_a_proposal_goes_on_to_kommunstyrelsen_and_she_is_asked_for_its_decision(
     sara: Secretary,
 ):
@@ -55,6 +55,7 @@ async def test_a_proposal_goes_on_to_kommunstyrelsen_and_she_is_asked_for_its_de
     assert case.state is State.EXECUTIVE_BOARD
     assert case.proposed is not None
     assert case.proposed.day.isoformat() == "2026-12-07"  # the planned meeting that has been
+    assert (case.decision, case.granted) == (None, ())  # a proposal is no decision
     assert "*Väntar på kommunstyrelsen.*" in await sara.told()
     assert await sara.button("Anteckna kommunstyrelsens beslut")
     assert "*Trygghetsberedningen föreslår*" in (await thread(sara.town))[-1]
@@ -219,7 +220,6 @@ async def test_a_button_about_another_case_or_state_does_nothing(sara: Secretary
     assert "Trygghetsberedningen har inte föreslagit" in await sara.presses(forged)
 
 
-@pytest.mark.requirement("R002-2")
 async def test_the_days_of_the_minutes_give_the_end_of_the_appeal_time(sara: Secretary):
     """Announced on Thursday 3 December: three weeks later is julafton, so Monday the 28th."""
     sara.town.now = AFTER.replace(day=2)

@@ -191,6 +191,17 @@ def test_nackas_distribution_is_five_million_to_the_ore():
     assert [row.amount for row in rows] == [kr(m) * 10**6 for m in shares]
 
 
+@pytest.mark.requirement("R001-8")
+def test_haninges_cameras_are_booked_beside_the_measures():
+    measures = to("socialnamnden", OPERATING, 2020, 12_500_000)
+    cameras = to("kommunstyrelsen", INVESTMENT, 2020, 2_500_000)
+    without = booked(submitted(), decision(measures))
+    rows = booked(submitted(), decision(measures, cameras))
+
+    assert money(rows, 2020, OPERATING) == money(without, 2020, OPERATING)
+    assert money(rows, 2020, INVESTMENT).decided == 2_500_000
+
+
 @pytest.mark.requirement("R003-1")
 def test_kommunstyrelsen_itself_can_receive():
     rows = booked(

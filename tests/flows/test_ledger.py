@@ -95,11 +95,16 @@ def test_haninges_cameras_leave_the_operating_range_as_it_was():
         operating=Account(year=2020, kind=OPERATING, pot=kr(15_500_000)),
         investment=Account(year=2020, kind=INVESTMENT, pot=kr(2_500_000)),
     )
-    for areas in ((5, 5, 1, 1.5), (6, 6, 1.5, 2)):
-        measures = [to(OPERATING, 2020, Decimal(str(area)) * 10**6) for area in areas]
-        refuse_over_pot(accounts, [*measures, to(INVESTMENT, 2020, 2_500_000)])
+    cameras = to(INVESTMENT, 2020, 2_500_000)
+    for measures in (12_500_000, 15_500_000):
+        refuse_over_pot(accounts, [to(OPERATING, 2020, measures), cameras])
 
-        assert sum(one.amount for one in measures) in {kr("12500000"), kr("15500000")}
+    with pytest.raises(NotAllowed):  # the cameras' money is no room for measures
+        refuse_over_pot(accounts, [to(OPERATING, 2020, 15_500_001)])
+    with pytest.raises(NotAllowed):  # nor is what measures leave any for cameras
+        refuse_over_pot(
+            accounts, [to(OPERATING, 2020, 12_500_000), cameras, to(INVESTMENT, 2020, 1)]
+        )
 
 
 @pytest.mark.requirement("R001-17")

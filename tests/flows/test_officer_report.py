@@ -77,6 +77,19 @@ def test_decision_points_keep_their_order_and_lose_their_own_numbers():
     )
 
 
+@pytest.mark.requirement("R001-15")
+def test_haninges_four_points_stay_four_in_their_order():
+    four = [
+        "Kommunstyrelsen godkänner fördelningen.",
+        "Kommundirektören får i uppdrag att fördela resterande belopp.",
+        "Investeringsbudgeten utökas med 2,5 mnkr.",
+        "Utökningen finansieras ur investeringsreserven med 2,5 mnkr.",
+    ]
+    written = "\n".join(f"{number}. {point}" for number, point in enumerate(four, start=1))
+
+    assert officer_report.points(written) == tuple(four)
+
+
 @pytest.mark.parametrize("point", ["2027 års medel tas i anspråk.", "1,6 mkr beviljas."])
 def test_a_point_may_begin_with_a_figure(point: str):
     assert officer_report.points(point) == (point,)
