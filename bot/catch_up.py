@@ -103,7 +103,7 @@ class CatchUp:
                     return True
                 query["cursor"] = cursor
         except Refused as no:
-            log.error("conversations cannot be listed", error=no.error)  # noqa: TRY400
+            log.error("conversations cannot be listed", error=no.error)  # noqa: TRY400  Slack said no: the trace is ours
             return True
         except (TryLater, NotReached, Unknown) as failure:
             log.warning("conversations cannot be listed now", why=str(failure))

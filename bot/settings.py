@@ -8,7 +8,7 @@ import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo
 from pydantic_core import PydanticCustomError
@@ -151,11 +151,6 @@ class Settings(ProgrammeFile):
     mail_from: Annotated[str | None, AfterValidator(_sender)] = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     test_clock: Annotated[Path | None, AfterValidator(_test_clock)] = None
-
-    @property
-    def files_folder(self) -> Path:
-        """The folder that `files_url` names."""
-        return Path(unquote(urlsplit(self.files_url).path))
 
 
 class SettingsError(Exception):

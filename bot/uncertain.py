@@ -47,7 +47,7 @@ async def find(
             if _carries(message, outbox_id):
                 return str(message["ts"])
     except Refused as no:
-        log.error("cannot look for a message", channel=channel, error=no.error)  # noqa: TRY400
+        log.error("cannot look for a message", channel=channel, error=no.error)  # noqa: TRY400  Slack said no: the trace is ours
     return None
 
 

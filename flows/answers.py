@@ -20,6 +20,8 @@ from flows.intake import NamedPerson
 YES = frozenset({"yes", "ja", "j", "japp", "jo"})
 NO = frozenset({"no", "nej", "n"})
 
+_LONGEST_NAME = 100
+
 
 def read(ask: Ask, raw: Any) -> Any:
     """Return the typed value of `raw`: a text, an option, a list of options, an ISO date, rows.
@@ -148,7 +150,7 @@ def _person(raw: Any) -> NamedPerson:
     if isinstance(raw, Mapping):
         return NamedPerson.model_validate(raw)
     name = " ".join(str(raw).split())
-    if not any(letter.isalpha() for letter in name) or len(name) > 100:  # noqa: PLR2004
+    if not any(letter.isalpha() for letter in name) or len(name) > _LONGEST_NAME:
         raise InvalidAnswer("refusals.answers.name_needed")
     return NamedPerson(name=name)
 

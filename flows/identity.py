@@ -84,7 +84,7 @@ def _is_identity_number(match: re.Match[str]) -> bool:
 def _is_date(year: str, month: int, day: int) -> bool:
     """Tell whether it is a day, in any century when the year has two digits."""
     day = day - _SAMORDNING if day > _SAMORDNING else day
-    years = [int(year)] if len(year) > 2 else [1900 + int(year), 2000 + int(year)]  # noqa: PLR2004
+    years = [int(year)] if len(year) > 2 else [1900 + int(year), 2000 + int(year)]  # noqa: PLR2004  a century or none
     return any(_exists(full_year, month, day) for full_year in years)
 
 
@@ -98,4 +98,4 @@ def _exists(year: int, month: int, day: int) -> bool:
 
 def _luhn(digits: str) -> bool:
     doubled = (int(digit) * (2 - position % 2) for position, digit in enumerate(digits))
-    return sum(number - 9 if number > 9 else number for number in doubled) % 10 == 0  # noqa: PLR2004
+    return sum(number - 9 if number > 9 else number for number in doubled) % 10 == 0  # noqa: PLR2004  the sum of two digits

@@ -197,5 +197,5 @@ def _component(line: str) -> Component:
         what=_name(parts[0]),
         amount=parse_amount(parts[1]),
         useful_life=life,
-        residual_value=_optional_amount(parts[3]) if len(parts) == 4 else ZERO,  # noqa: PLR2004
+        residual_value=_optional_amount(parts[3]) if len(parts) == 4 else ZERO,  # noqa: PLR2004  the last part may be left out
     )

@@ -38,7 +38,7 @@ def highest(db: Connection) -> dict[str, int]:
     found = {}
     for table in _NUMBERED:
         sequence = db.scalar(text(f"SELECT pg_get_serial_sequence('{table.name}', 'id')"))
-        last = db.scalar(text(f"SELECT CASE WHEN is_called THEN last_value END FROM {sequence}"))  # noqa: S608
+        last = db.scalar(text(f"SELECT CASE WHEN is_called THEN last_value END FROM {sequence}"))  # noqa: S608  a name from the catalogue
         if last is not None:
             found[table.name] = int(last)
     return found

@@ -64,7 +64,7 @@ def overview(
 
 def size(count: int) -> str:
     """`12 kB`, `3,4 MB`; sizes of files as people read them."""
-    if count < 1_000_000:  # noqa: PLR2004
+    if count < 1_000_000:  # noqa: PLR2004  where a megabyte begins
         return f"{max(1, round(count / 1000))} kB"
     return f"{count / 1_000_000:.1f} MB".replace(".", ",")
 

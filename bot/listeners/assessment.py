@@ -93,17 +93,7 @@ async def _open(shell: Shell, press: Press, act: Callable[..., kit.Block]) -> No
 
 
 async def _perform(shell: Shell, press: Press, act: Callable[..., Any]) -> Any:
-    """What the act gives. What is refused changes nothing, but an old card is shown as it is now."""
-    office, value = shell.office, Value.read(press.value)
-    await fresh.check(shell, press.who)
-    result = await shell.perform(
-        press.gesture,
-        partial(act, office=office, value=value, by=press.who.person),
-        refused=partial(assessment.refused, office=office, value=value),
-    )
-    if isinstance(result, FlowError):
-        raise result
-    return result
+    return await fresh.perform(shell, press, act, refused=assessment.refused)
 
 
 async def _submit(shell: Shell, submission: Submission, act: Act[None]) -> Ack | None:

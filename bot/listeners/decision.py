@@ -67,17 +67,7 @@ def _refused(shell: Shell, refusal: FlowError) -> Ack:
 
 
 async def _perform(shell: Shell, press: Press, act: Callable[..., Any]) -> Any:
-    """What the act gives. What is refused changes nothing, but an old message is shown as it is now."""
-    office, value = shell.office, Value.read(press.value)
-    await fresh.check(shell, press.who)
-    result = await shell.perform(
-        press.gesture,
-        partial(act, office=office, value=value, by=press.who.person),
-        refused=partial(decision.refused, office=office, value=value),
-    )
-    if isinstance(result, FlowError):
-        raise result
-    return result
+    return await fresh.perform(shell, press, act, refused=decision.refused)
 
 
 def _entered(submission: Submission, name: str) -> str:

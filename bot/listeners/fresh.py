@@ -5,8 +5,10 @@ posted. When Slack does not say, nothing is done.
 """
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import aiohttp
 import structlog
@@ -14,13 +16,30 @@ from slack_sdk.errors import SlackApiError
 
 from bot.acts import assessment
 from bot.acts import who as people
-from bot.listeners.payloads import Who
+from bot.ids import Value
+from bot.listeners.payloads import Press, Who
 from bot.listeners.shell import Shell
-from flows.errors import NotAllowed
+from flows.errors import FlowError, NotAllowed
 
 FRESH = timedelta(seconds=60)
 PATIENCE_S = 1.5  # the press must be answered, and a modal opened, within three seconds
 log = structlog.get_logger()
+
+
+async def perform(
+    shell: Shell, press: Press, act: Callable[..., Any], *, refused: Callable[..., Any]
+) -> Any:
+    """What the act gives. What is refused changes nothing, but `refused` shows an old message as it is now."""
+    office, value = shell.office, Value.read(press.value)
+    await check(shell, press.who)
+    result = await shell.perform(
+        press.gesture,
+        partial(act, office=office, value=value, by=press.who.person),
+        refused=partial(refused, office=office, value=value),
+    )
+    if isinstance(result, FlowError):
+        raise result
+    return result
 
 
 async def check(shell: Shell, who: Who) -> None:

@@ -18,6 +18,7 @@ from bot.listeners.payloads import Who
 from bot.office import Office
 from bot.owed import Blocks
 from bot.perform import Perform
+from bot.slack import is_slacks
 from flows.errors import FlowError
 from flows.inputs import WrongInputs
 
@@ -65,12 +66,15 @@ class Shell:
 
     async def replace(self, response_url: str, *, text: str, blocks: Blocks) -> None:
         """Replace the message a button stood in, through the press's own address. Best effort."""
+        if not is_slacks(response_url, self.client.base_url):
+            log.warning("replace_refused")
+            return
         body = {"replace_original": True, "text": text, "blocks": blocks}
         try:
             async with self.http.post(
-                response_url, json=body, proxy=self.client.proxy or None
+                response_url, json=body, proxy=self.client.proxy or None, allow_redirects=False
             ) as answer:
-                if answer.status != 200:  # noqa: PLR2004
+                if answer.status != 200:  # noqa: PLR2004  Slack has no other yes
                     log.info("replace_failed", status=answer.status)
         except (aiohttp.ClientError, TimeoutError) as failure:
             log.info("replace_failed", error=type(failure).__name__)

@@ -47,7 +47,7 @@ def open_book(data: bytes) -> dict[str, Page]:
 
 def _cells(page: Worksheet) -> dict[At, Cell]:
     """Return the cells that the file has. iter_rows would make the millions that it has not."""
-    return dict(page._cells)  # noqa: SLF001
+    return dict(page._cells)  # noqa: SLF001  no public way
 
 
 def _page(page: Worksheet, computed: Mapping[At, Cell]) -> Page:

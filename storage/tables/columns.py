@@ -47,7 +47,7 @@ class Ore(TypeDecorator[Decimal]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:  # noqa: ARG002  SQLAlchemy names it
         if value is None:
             return None
         ore = value * 100
@@ -55,5 +55,5 @@ class Ore(TypeDecorator[Decimal]):
             raise ValueError("a stored amount is whole hundredths of a krona")
         return int(ore)
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002  SQLAlchemy names it
         return None if value is None else Decimal(value) / 100

@@ -52,7 +52,7 @@ def test_two_tokens_are_enough(given_settings, tmp_path):
     assert settings.slack_api_url == "https://slack.com/api/"
     assert settings.slack_mode is SlackMode.SOCKET
     assert settings.database_url == "sqlite:///var/lots.db"
-    assert settings.files_folder == tmp_path / "var" / "files"
+    assert settings.files_url == (tmp_path / "var" / "files").as_uri()
     assert settings.programme == EXAMPLE_PROGRAMME
 
 
@@ -181,13 +181,3 @@ def test_a_wrong_secret_is_not_repeated(given_settings):
         read_settings()
 
     assert "hemlig" not in str(refused.value) + str(refused.value.problems)
-
-
-def test_a_folder_with_spaces_is_found(given_settings):
-    given_settings(
-        SLACK_BOT_TOKEN="xoxb-1",
-        SLACK_APP_TOKEN="xapp-1",
-        FILES_URL="file:///srv/mina%20filer",
-    )
-
-    assert read_settings().files_folder == Path("/srv/mina filer")
