@@ -103,11 +103,15 @@ class CommitteeYear(BaseModel):
 
 
 class Compared(BaseModel):
-    """A measure as Nacka's table has it: proposed for the next year, outcome and budget of this one."""
+    """A measure as Nacka's table has it: proposed for the next year, outcome and budget of this one.
+
+    Not `reported`: nobody has said what was used of the year's money, so that its 0 kr is no outcome.
+    """
 
     model_config = FROZEN
     proposal: Kronor
     row: Row
+    reported: bool = True
 
 
 class Comparison(BaseModel):
@@ -244,6 +248,8 @@ def compared(case: Case, kind: CostKind, *, year: int, label: str) -> Compared |
     return Compared(
         proposal=proposal,
         row=Row(label=label, budget=granted, outcome=_outcome(case, kind, year)),
+        reported=not granted
+        or any((one.kind, one.year) == (kind, year) for r in case.reports for one in r.outcome),
     )
 
 

@@ -5,7 +5,16 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from bot.acts import digest, dispatch, dispatch_list, papers, report_klg, who, writing
+from bot.acts import (
+    digest,
+    dispatch,
+    dispatch_list,
+    papers,
+    report_about,
+    report_klg,
+    who,
+    writing,
+)
 from bot.acts.documents import Stored
 from bot.office import Office
 from bot.owed import Upload
@@ -78,8 +87,20 @@ def failed(tx: Transaction, office: Office, name: PaperName, key: str) -> None:
 
 def file_title(office: Office, name: PaperName, key: str) -> str:
     """What people see the file as, without its ending: `Delegationsbeslut D 2026-0001`."""
+    about = _of_report(office, key) if name == "follow_up" else key
     # A slash would end the file's name.
-    return office.texts.plain(f"papers.files.title.{name}", about=key).replace("/", "-")
+    return office.texts.plain(f"papers.files.title.{name}", about=about).replace("/", "-")
+
+
+def _of_report(office: Office, key: str) -> str:
+    """`2026-0001, årsbokslut 2026, version 2` of the key "2026-0001/2026-year_end/2"."""
+    case_id, report, *version = key.split("/")
+    return office.texts.plain(
+        "papers.files.report",
+        case_id=case_id,
+        period=report_about.name(office, report),
+        version=next(iter(version), ""),
+    )
 
 
 def _to_secretaries(name: PaperName) -> Follow:

@@ -11,7 +11,7 @@ import pytest
 from bot.acts import papers as acts
 from bot.jobs import JOBS, when_failed
 from flows.decided import Decided, PapersStored, Verdict
-from flows.papers import PAPERS, PaperName
+from flows.papers import PAPERS, PaperName, report_key
 from storage import papers
 from storage.papers import Paper
 from tests.bot.decided import KJELL, gets, granted, waiting_for_board
@@ -147,7 +147,19 @@ async def test_every_name_has_facts_a_template_a_title_and_what_follows(here: To
     assert set(PAPERS) == set(FACTS) == set(FOLLOWS)
     for name in PAPERS:
         assert (FOLDER / name / "document.html").is_file()
-        assert "2026-12-01-2" in file_title(here.office, name, "2026-12-01/2")
+        title = file_title(here.office, name, "2026-12-01/2")
+        assert "2026-12-01" in title
+        assert "/" not in title
+
+
+async def test_a_report_is_called_what_the_programme_calls_its_period(here: Town) -> None:
+    from bot.acts.papers_stored import file_title
+
+    key = report_key("2026-0001", "2026-year_end", version=2)
+
+    called = file_title(here.office, "follow_up", key)
+
+    assert called == "Återrapport 2026-0001, årsbokslut 2026, version 2"
 
 
 @pytest.mark.requirement("R001-10", "R000-43", "R000-44", "R000-46")

@@ -120,7 +120,15 @@ def test_the_latest_outcome_of_each_committee_counts_once() -> None:
         Decimal(300),
         Decimal(50),
     )
+    assert found.reported
     assert compared(case, INVESTMENT, year=2027, label="Ljus") is None
+
+
+def test_a_year_that_nobody_has_reported_on_has_no_outcome_of_0_kr() -> None:
+    found = compared(with_reports(), DRIFT, year=2027, label="Ljus")
+
+    assert found is not None
+    assert not found.reported
 
 
 def with_reports(*events: Reported) -> Case:

@@ -233,6 +233,7 @@ async def the_year_is_reported(here: Town, hands: Path) -> None:
     assert "beslutat 2 100 000 kr, varav omfört 2 100 000 kr" in told
     assert "återlämnat 100 000 kr, kvar 19 300 000 kr" in told
     report = text_of_pdf(await the_newest_pdf(here.sara, "Årsrapport 2027.pdf"))
+    assert "Inte återrapporterat" in report, "B's officer has never reported"
     for total in ("2 100 000", "7 900 000", "800 000", "100 000", "19 300 000"):
         assert total in report
 
