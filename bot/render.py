@@ -70,6 +70,7 @@ class Texts:
         self._sources = _load(folder)
         self._mrkdwn = _Compiled(self._sources, finalize=_safe, names=names)
         self._plain = _Compiled(self._sources, finalize=None, names=names)
+        self._fixed: dict[tuple[object, ...], Markup] = {}
 
     def __call__(self, key: str, **facts: object) -> Markup:
         """Render `key` for mrkdwn. A missing key or fact raises: it is a bug, never shown half.
@@ -77,6 +78,17 @@ class Texts:
         What is returned is already escaped, and may be a fact of another text.
         """
         return Markup(self._mrkdwn.render(key, facts))  # noqa: S704  values were escaped
+
+    def fixed(self, key: str, **facts: str | tuple[str, ...]) -> Markup:
+        """The same, rendered once and kept: only for facts that are our own words, never a person's.
+
+        What a question says of itself is half of what an answer would render anew.
+        """
+        known = (key, *facts.values())
+        found = self._fixed.get(known)
+        if found is None:
+            found = self._fixed[known] = self(key, **facts)
+        return found
 
     def plain(self, key: str, **facts: object) -> str:
         """Render `key` for a `plain_text` object, where nothing is markup."""
@@ -105,8 +117,9 @@ class _Compiled:
             undefined=StrictUndefined, finalize=finalize, trim_blocks=True, lstrip_blocks=True
         )
         self._environment.filters |= _FILTERS
-        self._environment.globals.clear()  # a text fills in facts; what is here is copied each time
+        self._environment.globals.clear()  # a text fills in facts, and what bodies are called
         self._environment.globals["called"] = names
+        self._globals = {"called": names}
         self._templates: dict[str, Template] = {}
 
     def render(self, key: str, facts: Mapping[str, object]) -> str:
@@ -116,7 +129,9 @@ class _Compiled:
         found = self._templates.get(key)
         if found is None:
             found = self._templates[key] = self._environment.from_string(source)
-        return found.render(facts)
+        # As Template.render does, but for copying the globals together with the facts each time.
+        context = found.new_context({**self._globals, **facts}, shared=True)
+        return "".join(found.root_render_func(context))
 
 
 _FILTERS: dict[str, Callable[..., str]] = {

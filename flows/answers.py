@@ -6,6 +6,7 @@ such an answer is refused whole and nothing of it is kept.
 
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -75,10 +76,17 @@ def to_json(value: Any) -> Any:
     return to_jsonable_python(value)
 
 
-def reader(stored: Mapping[str, Mapping[str, Any]]) -> AnswerTo:
-    """Look answers up among stored rows (value, by, at, basis, number) by question."""
+def reader(
+    stored: Mapping[str, Mapping[str, Any]], known: Mapping[str, Answer] = MappingProxyType({})
+) -> AnswerTo:
+    """Look answers up among stored rows (value, by, at, basis, number) by question.
+
+    `known` are those of them that have been read already: a table is not checked twice for one gesture.
+    """
 
     def answer_to(ask: Ask) -> Answer | None:
+        if ask.key in known:
+            return known[ask.key]
         row = stored.get(ask.key)
         return None if row is None else from_json(ask, row)
 

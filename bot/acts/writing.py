@@ -6,9 +6,11 @@ The next question is computed from the answers every time, so that stopping, goi
 an answer and being two at it are all the same thing.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from markupsafe import Markup
@@ -24,7 +26,7 @@ from bot.words import part
 from flows import answers, checks, form, reporting
 from flows.errors import FlowError, NotAllowed
 from flows.events import Stage
-from flows.form import Ask, Item, Kind, Who
+from flows.form import Answer, Ask, Item, Kind, Who
 from flows.intake import NamedPerson
 from flows.reporting import Report
 from storage import cases, drafts
@@ -103,10 +105,15 @@ def load(db: Connection, office: Office, draft_id: int) -> Writing:
 
 
 def _items(
-    office: Office, draft: Draft, stored: dict[str, dict[str, Any]], report: Report | None
+    office: Office,
+    draft: Draft,
+    stored: dict[str, dict[str, Any]],
+    report: Report | None,
+    known: Mapping[str, Answer] = MappingProxyType({}),
 ) -> tuple[Item, ...]:
+    """What is asked now. `known`: the stored answers that have been read already."""
     asked = office.form if report is None else reporting.form(report)
-    return tuple(form.items(asked, answers.reader(stored), stage=Stage(draft.stage)))
+    return tuple(form.items(asked, answers.reader(stored, known), stage=Stage(draft.stage)))
 
 
 def open_for(
@@ -160,7 +167,9 @@ def store(
         return load(tx.db, office, writing.draft.id)
     draft = replace(writing.draft, changed_at=tx.now)
     stored = writing.stored | {key: row}
-    items = _items(office, draft, stored, writing.report)
+    known = {i.ask.key: said for i in writing.items if (said := i.answer or i.stale)}
+    known.pop(key, None)
+    items = _items(office, draft, stored, writing.report, known)
     return replace(writing, draft=draft, stored=stored, items=items)
 
 

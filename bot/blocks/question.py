@@ -74,7 +74,7 @@ def message(office: Office, put: Put) -> tuple[str, list[Block]]:
             *_lines(office, put),
         ]
     )
-    helped = texts(
+    helped = texts.fixed(
         "intake.question.help",
         help=words.part(office, ask, "help"),
         source=words.part(office, ask, "source"),
@@ -82,7 +82,7 @@ def message(office: Office, put: Put) -> tuple[str, list[Block]]:
     blocks = [
         *([kit.section(put.note)] if put.note else []),
         kit.context(progress),
-        kit.section(texts("intake.question.ask", question=question, good=good)),
+        kit.section(texts.fixed("intake.question.ask", question=question, good=good)),
         *_today(office, put),
         *_packed(put.details),
         *_control(office, put),
@@ -107,8 +107,8 @@ def _options(office: Office, ask: Ask) -> list[str]:
     """What can be chosen, for those who only hear the text; any of it can be typed."""
     if ask.kind not in {Kind.CHOICE, Kind.CHOICES}:
         return []
-    named = [words.option(office, ask, option) for option in ask.options]
-    return [office.texts("intake.question.options", options=named)]
+    named = tuple(words.option(office, ask, option) for option in ask.options)
+    return [office.texts.fixed("intake.question.options", options=named)]
 
 
 def _packed(lines: Sequence[str]) -> list[Block]:
