@@ -203,12 +203,18 @@ def _bolt(settings: Settings, slack: Slack, identity: Identity) -> AsyncApp:
             bot_user_id=identity.user,
         )
 
+    over_http = settings.slack_mode is SlackMode.HTTP
     return AsyncApp(
         client=slack.client,
         authorize=authorize,
         signing_secret=secret.get_secret_value() if secret else None,
         process_before_response=True,
-        request_verification_enabled=settings.slack_mode is SlackMode.HTTP,
+        # What only a request over HTTP can be is not looked for in each payload of a socket.
+        request_verification_enabled=over_http,
+        ssl_check_enabled=over_http,
+        url_verification_enabled=over_http,
+        attaching_function_token_enabled=False,  # we are in no workflow of Slack's,
+        attaching_conversation_kwargs_enabled=False,  # and no assistant
     )
 
 
