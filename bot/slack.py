@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import orjson
 from slack_sdk.web.async_client import AsyncWebClient
+from yarl import URL
 
 TOO_MANY_REQUESTS = 429
 _NOT_BEGUN = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
@@ -100,8 +101,11 @@ class Slack:
     async def download(self, url: str, *, limit: int) -> bytes:
         """A file that a person shared. Raises Refused("too_large") above `limit` bytes.
 
-        The token never follows a redirect; a login page instead of a file is Refused.
+        The token goes to Slack's own host alone, and follows no redirect; a login page instead of a
+        file is Refused.
         """
+        if not is_slacks(url, self.client.base_url):
+            raise Refused("download_elsewhere")
         try:
             async with self._session.get(
                 url,
@@ -170,6 +174,17 @@ async def open_slack(
         if urlsplit(url).hostname in _LOCAL:
             client.proxy = None
         yield Slack(session, client)
+
+
+def is_slacks(url: str, api: str) -> bool:
+    """Whether an address is at the host that has Slack's API, or at one under it (files.slack.com)."""
+    try:
+        there, home = URL(url), URL(api)
+        same = (there.host, there.port) == (home.host, home.port)
+    except ValueError:
+        return False
+    under = (there.host or "").endswith(f".{home.host}") and there.is_default_port()
+    return there.scheme == home.scheme and (same or under)
 
 
 def _retry_after(answer: aiohttp.ClientResponse) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 import puremagic
 
 from bot.acts import appendices, workbook, writing
-from bot.jobs.searched import has_identity_number
+from bot.jobs.searched import has_identity_number, is_unsafe
 from bot.jobs.tools import Tools
 from bot.office import Office
 from bot.perform import Act
@@ -54,6 +54,9 @@ async def _judged(arguments: dict[str, Any], tools: Tools, content: bytes) -> Ac
         return await _calculation(arguments, tools, content)
     if ending not in office.programme.files.types or not looks_like(content, ending):
         text = appendices.wrong_type(office, name)
+        return lambda tx: writing.tell(tx, person, text)
+    if await asyncio.to_thread(is_unsafe, content, ending):
+        text = office.texts("intake.said.appendix_unsafe", name=name)
         return lambda tx: writing.tell(tx, person, text)
     if await asyncio.to_thread(has_identity_number, content, ending):
         text = office.texts("intake.said.appendix_identity_inside", name=name)

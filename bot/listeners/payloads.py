@@ -272,7 +272,7 @@ def _inputs(state: Payload | None) -> Mapping[str, Mapping[str, Any]]:
 def _file(file: Payload) -> Payload:
     return {
         "id": text(file["id"]),
-        "name": text(file["name"]),
+        "name": text(file["name"]).replace("\\", "/").rpartition("/")[2],  # no path
         "size": int(file.get("size") or 0),
     }
 

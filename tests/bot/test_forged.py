@@ -19,6 +19,7 @@ from tests.bot.wires import Line
 __all__ = ["everything", "wires"]  # fixtures
 
 TRIES = int(os.environ.get("FUZZ", "40"))
+pytestmark = pytest.mark.fuzz
 # What somebody who forges a button's value would write in it.
 VALUES = [
     "", " ", "null", "[]", "{}", "[[]]", "[null]", "true", "0", "-1", "²", "٣", "1e9", "NaN",

@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from aiohttp import web
 from slack_bolt.app.async_app import AsyncApp
+from yarl import URL
 
-from bot.slack import Refused, Slack, Unknown, open_slack
+from bot.slack import Refused, Slack, Unknown, is_slacks, open_slack
 from bot.socket import connected
 from sandbox.client import Sandbox
 from sandbox.server import serve
@@ -180,6 +182,51 @@ async def test_a_file_is_downloaded_with_our_token(slack: Slack, sandbox: Sandbo
     assert await slack.download(url, limit=100) == b"innehall"
     with pytest.raises(Refused, match="too_large"):
         await slack.download(url, limit=5)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://evil.example/f", "https://slack.com.evil.example/f", "https://evilslack.com/f",
+     "https://files.slack.com@evil.example/f", "http://files.slack.com/f", "file:///etc/passwd",
+     "https://files.slack.com:8443/f", "https://169.254.169.254/latest", "//evil.example/f", "",
+     "https://[::1/f", "https://evil.example\\@files.slack.com/f"],
+)  # fmt: skip
+async def test_the_token_goes_nowhere_but_to_slack(url: str) -> None:
+    assert not is_slacks(url, "https://slack.com/api/") or URL(url).host == "files.slack.com"
+    async with open_slack("xoxb-ours") as ours:
+        with pytest.raises(Refused, match="download_elsewhere"):
+            await ours.download(url.replace("\\@files.slack.com", ""), limit=100)
+
+
+def test_slack_keeps_files_at_hosts_of_its_own() -> None:
+    for url in (
+        "https://files.slack.com/f",
+        "https://slack.com/f",
+        "https://a.enterprise.slack.com/f",
+    ):
+        assert is_slacks(url, "https://slack.com/api/")
+
+
+async def test_the_token_follows_no_redirect(site: Site, sandbox: Sandbox) -> None:
+    asked: list[str] = []
+
+    async def elsewhere(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        raise web.HTTPFound(f"{site.url}/files-pri/there")
+
+    app = web.Application()
+    app.router.add_get("/file", elsewhere)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        async with open_slack("xoxb-ours", url=f"{url}/api/") as ours:
+            with pytest.raises(Refused, match="download_refused"):
+                await ours.download(f"{url}/file", limit=100)
+    finally:
+        await runner.cleanup()
+    assert asked == ["/file"]
 
 
 async def test_a_login_page_is_no_file(site: Site, sandbox: Sandbox) -> None:
