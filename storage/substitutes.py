@@ -59,6 +59,7 @@ def add(
     at: datetime,
     begins: bool,
 ) -> int:
+    """Store who sits for whom, first and last day included; returns its number. `begins`: already today."""
     row = {
         "member": member,
         "substitute": substitute,

@@ -62,6 +62,7 @@ def register(office: Office, rows: Rows) -> Iterable[list[Any]]:
 
 
 def ledger(office: Office, rows: Rows) -> Iterable[list[Any]]:
+    """Yield a line for each entry, in words; amounts are Decimal kronor, so that a sheet can add them up."""
     texts, programme = office.texts, office.programme
     for row in rows:
         committee = programme.committee(row.committee)

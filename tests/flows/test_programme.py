@@ -141,6 +141,16 @@ def question(**changes: Any) -> dict[str, Any]:
     return {"key": "egen", "point": 1, "text": "Fråga?", "help": "Hjälp"} | changes
 
 
+@pytest.mark.requirement("R002-17")
+@pytest.mark.parametrize("source", [{}, {"source": " "}])
+def test_a_years_money_cites_the_decision_that_set_it_aside(source: dict[str, str]):
+    money = {"year": 2026, "operating": 1, "investment": 1}
+    with pytest.raises(ValidationError, match=r"money\.0\.source"):
+        programme(money=[money | source])
+
+    assert programme(money=[money | {"source": "KF 2023-11-20 § 201"}]).money[0].year == 2026
+
+
 COMMITTEES = EXAMPLE["committees"]
 TWO_CARRIERS = [
     committee | {"administrations": [a | {"property": True} for a in committee["administrations"]]}

@@ -37,6 +37,7 @@ def decision_lines(
 
 
 def decision_line(db: Connection, office: Office, case_id: str, decided: Decided) -> DecisionLine:
+    """What a list says of a decision: number, measure, and kronor of each kind over all its years."""
     row = cases.listed(db, case_id)
     assert row is not None
     given = [one for one in decided.allocations if one.amount]

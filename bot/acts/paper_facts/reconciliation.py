@@ -24,6 +24,7 @@ Found = Sequence[tuple[Listed, Case, Application]]
 
 
 def reconciliation(db: Connection, office: Office, order: Order) -> Reconciliation:
+    """For the budget year that the key begins with, and the years of the plan after it."""
     year = int(order.key.partition("/")[0])
     years = tuple(range(year, year + PLAN_YEARS))
     found = [
