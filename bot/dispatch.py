@@ -87,7 +87,7 @@ class Dispatch:
         """Nobody's: acked, or Slack would send it again and again."""
         kind = (body.get("event") or {}).get("type") or body.get("type")
         if kind in {"tokens_revoked", "app_uninstalled"}:
-            log.critical("Slack has taken back our access", event=kind)
+            log.critical("Slack has taken back our access", told_by=kind)
         await ack()
 
     async def _action(self, body: Body, ack: AsyncAck) -> None:

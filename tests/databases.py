@@ -55,7 +55,7 @@ def started_postgres() -> Iterator[str]:
         raise NoPostgres(str(failure)) from failure
     try:
         address = server.get_uri()
-        asyncio.run(_admin(address, f"CREATE DATABASE {TEMPLATE}"))
+        asyncio.run(admin(address, f"CREATE DATABASE {TEMPLATE}"))
         asyncio.run(_create_tables(_in(address, TEMPLATE)))
         yield address
     finally:
@@ -89,11 +89,11 @@ def postgres_url(postgres: str) -> Iterator[str]:
 def fresh_postgres(postgres: str, *, template: str) -> Iterator[str]:
     """A database of the test's own. Not from an event loop."""
     name = f"lots_{os.getpid()}_{next(_numbers)}"
-    asyncio.run(_admin(postgres, f"CREATE DATABASE {name} TEMPLATE {template}"))
+    asyncio.run(admin(postgres, f"CREATE DATABASE {name} TEMPLATE {template}"))
     try:
         yield _in(postgres, name)
     finally:
-        asyncio.run(_admin(postgres, f"DROP DATABASE {name} WITH (FORCE)"))
+        asyncio.run(admin(postgres, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -107,7 +107,8 @@ def _in(address: str, database: str) -> str:
     return address.replace("/postgres?", f"/{database}?")
 
 
-async def _admin(address: str, statement: str) -> None:
+async def admin(address: str, statement: str) -> None:
+    """Run it at the server itself, in no transaction."""
     connection = await asyncpg.connect(address)
     try:
         await connection.execute(statement)

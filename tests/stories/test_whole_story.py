@@ -107,9 +107,9 @@ async def writes_the_rest(here: Town, form: bytes) -> None:
     await anna.presses("Skicka in")
 
 
-async def the_chair_confirms(birgitta: Person) -> None:
+async def the_chair_confirms(birgitta: Person, *, case_id: str = "2026-0001") -> None:
     await birgitta.presses("Ja, vi har haft dialog")
-    await birgitta.sees("✓ Du har bekräftat dialogen om 2026-0001 för socialnämnden.")
+    await birgitta.sees(f"✓ Du har bekräftat dialogen om {case_id} för socialnämnden.")
 
 
 async def klg_asks_for_completion(here: Town) -> None:
