@@ -48,24 +48,28 @@ class Control:
     reads: bool = False  # it changes nothing, and only shows
 
 
-async def fill(line: Line) -> list[Control]:
-    """Make everything; returns the controls."""
-    found = [*await _of_drafts(line), *await _of_klg(line), *await _of_decisions(line)]
-    found += [*await _of_reports(line), *await _of_people(line)]
+async def fill(line: Line, name: str = SECRET) -> list[Control]:
+    """Make everything, named so; returns the controls."""
+    found = [
+        *await _of_drafts(line, name),
+        *await _of_klg(line, name),
+        *await _of_decisions(line, name),
+    ]
+    found += [*await _of_reports(line, name), *await _of_people(line, name)]
     await line.town.work()
     return found
 
 
-async def _draft(line: Line, **given: Any) -> int:
-    return await line.town.draft(values() | {"title": f"{SECRET} utkast"} | given)
+async def _draft(line: Line, name: str, **given: Any) -> int:
+    return await line.town.draft(values() | {"title": f"{name} utkast"} | given)
 
 
-async def _of_drafts(line: Line) -> list[Control]:
+async def _of_drafts(line: Line, name: str) -> list[Control]:
     """Each on a draft of its own, so that one does not take another's away."""
     here = line.town
 
     async def of(action: str, key: str = "", what: str = "", **more: Any) -> Control:
-        draft = await _draft(line)
+        draft = await _draft(line, name)
 
         def number(tx: Transaction) -> int:
             drafts.add_appendix(
@@ -114,9 +118,9 @@ async def _value(line: Line, case_id: str, what: str = "") -> str:
     return str(Value(case_id, case.stage, case.version, what))
 
 
-async def _of_klg(line: Line) -> list[Control]:
+async def _of_klg(line: Line, name: str) -> list[Control]:
     here = line.town
-    title = {"title": f"{SECRET} ärende"}
+    title = {"title": f"{name} ärende"}
     for_opinion, for_jav, for_reason, for_close = [await here.submitted(**title) for _ in range(4)]
     draft = await here.perform.read(lambda db: drafts.of_case(db, for_jav))
     assert draft is not None
@@ -137,8 +141,8 @@ async def _of_klg(line: Line) -> list[Control]:
     ]
 
 
-async def _of_decisions(line: Line) -> list[Control]:
-    here, title = line.town, {"title": f"{SECRET} beslut"}
+async def _of_decisions(line: Line, name: str) -> list[Control]:
+    here, title = line.town, {"title": f"{name} beslut"}
     waits, jav = [await decided.waiting_for_chief_executive(here, **title) for _ in range(2)]
     review = await decided.waiting_for_council_review(here, **title)
     committee = await decided.waiting_for_drafting_committee(here, **title)
@@ -163,9 +167,9 @@ async def _of_decisions(line: Line) -> list[Control]:
     ]
 
 
-async def _of_reports(line: Line) -> list[Control]:
+async def _of_reports(line: Line, name: str) -> list[Control]:
     here = line.town
-    title = {"title": f"{SECRET} uppföljning"}
+    title = {"title": f"{name} uppföljning"}
     light = LIGHT.model_copy(update={"committee": SN})
     received, back, written = [await planned(here, light, **title) for _ in range(3)]
     await day(here, "2027-05-03")
@@ -184,11 +188,11 @@ async def _of_reports(line: Line) -> list[Control]:
     ]
 
 
-async def _of_people(line: Line) -> list[Control]:
+async def _of_people(line: Line, name: str) -> list[Control]:
     """Reminders, substitutes, money, App Home; and money that is handed back."""
     here = line.town
     lamps = gets(SN, "investment", 2027, 300_000)
-    title = {"title": f"{SECRET} återlämnat"}
+    title = {"title": f"{name} återlämnat"}
     unused = await decided.granted(here, lamps, by_board=True, **title)
     move = Value.read(await _value(line, unused, "investment:2027"))
     booked = {"reference": "V 1", "project": "P 1"}

@@ -86,6 +86,12 @@ class Everything:
         return (*self.controls, *self.forms)
 
 
+async def made_in(wires: Line, file: Path, name: str = SECRET) -> Everything:
+    controls = await fill(wires, name)
+    forms = await opened(wires, controls)
+    return Everything(file, wires.town.now, tuple(controls), tuple(forms))
+
+
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Everything:
     folder = tmp_path_factory.mktemp("everything")
@@ -96,9 +102,7 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Everything:
 
     async def make() -> Everything:
         async with line(f"sqlite:///{file}", folder) as wires:
-            controls = await fill(wires)
-            forms = await opened(wires, controls)
-            return Everything(file, wires.town.now, tuple(controls), tuple(forms))
+            return await made_in(wires, file)
 
     return asyncio.run(make())
 
