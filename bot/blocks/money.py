@@ -77,7 +77,12 @@ def parts(office: Office, money: Money) -> Blocks:
     texts = office.texts
     table = texts("money.view.table", table=_table(office, money.accounts))
     made = [kit.header(texts.plain("money.view.head", year=money.year)), kit.section(table)]
-    moved = texts("money.view.moved", accounts=_by_name(money.accounts), later=_later(money))
+    moved = texts(
+        "money.view.moved",
+        year=money.year,
+        accounts=_by_name(money.accounts),
+        later=_later(money),
+    )
     made.append(kit.section(moved))
     lines = [
         texts("money.view.line", line=line, accounts=_by_name(line.accounts))
