@@ -71,6 +71,16 @@ def is_last(plan: Sequence[Due], key: str) -> bool:
     return key == _ordered(plan)[-1].key
 
 
+def years_ended(plan: Sequence[Due], key: str, years: Iterable[int]) -> frozenset[int]:
+    """The budget years that have ended before this report and that no report before it saw the end of.
+
+    None where a period ends with the year; with one in June it is the year before.
+    """
+    day = next(due.day for due in plan if due.key == key)
+    before = max((due.day for due in plan if due.day < day), default=date.min)
+    return frozenset(year for year in years if before < date(year, 12, 31) < day)
+
+
 def _ordered(plan: Iterable[Due]) -> list[Due]:
     return sorted(plan, key=lambda due: (due.day, due.key))
 

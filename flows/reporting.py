@@ -64,6 +64,9 @@ class Report(BaseModel, frozen=True):
     ends_year: bool  # money that is left of the budget year stays unused
     effect: bool  # the measured value must be said now
     last: bool
+    ended: frozenset[int] = (
+        frozenset()
+    )  # budget years that this report is the first to see the end of
     granted: tuple[Allocation, ...]
     returned: tuple[Allocation, ...] = ()
     contract: Contract | None = None
@@ -133,11 +136,13 @@ def _asks(report: Report) -> Iterator[Ask]:
 def places(report: Report, key: str) -> dict[Place, Decimal]:
     """The lines of a table, with what was granted: the budget year's.
 
-    The last report also has the investments of earlier years: it settles what was used of them.
+    So is what came of a year that has ended since the report before. The last report also has the
+    investments of earlier years: it settles what was used of them.
     """
     found: dict[Place, Decimal] = {}
     for one in report.granted:
-        earlier = report.last and one.kind is CostKind.INVESTMENT and one.year < report.year
+        settles = report.last and one.kind is CostKind.INVESTMENT and one.year < report.year
+        earlier = settles or one.year in report.ended
         if one.year == report.year or (key == "outcome" and earlier):
             place = (one.committee, one.kind, one.year)
             found[place] = found.get(place, ZERO) + one.amount
@@ -180,14 +185,16 @@ def must_explain(report: Report, known: Known) -> bool:
 
 
 def deviating(report: Report, found: Iterable[Line]) -> tuple[Line, ...]:
-    """The lines of the budget year whose deviation passes the threshold."""
-    return tuple(one for one in found if one.year == report.year and _deviates(report, one))
+    """The lines of the budget year, or of one that has ended, whose deviation passes the threshold."""
+    years = {report.year, *report.ended}
+    return tuple(one for one in found if one.year in years and _deviates(report, one))
 
 
 def _deviates(report: Report, line: Line) -> bool:
     compared = line.outcome if line.forecast is None else line.forecast
     left = line.budget - compared
-    if left > 0 and line.forecast is None and not report.ends_year:
+    goes_on = line.year == report.year and not report.ends_year
+    if left > 0 and line.forecast is None and goes_on:
         return False
     rules = report.rules
     return deviation.passes(

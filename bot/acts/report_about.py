@@ -39,6 +39,7 @@ def about(db: Connection, office: Office, case_id: str, key: str) -> Report:
         ends_year=last or _ends_year(plan, row),
         effect=contract is not None and follow_up.holds_effect(days, key, effect=contract.when),
         last=last,
+        ended=follow_up.years_ended(days, key, {one.year for one in case.granted}),
         granted=case.granted,
         returned=tuple(one.returned for one in case.returned),
         contract=contract,

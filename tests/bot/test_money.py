@@ -177,8 +177,12 @@ async def test_what_is_no_year_is_refused(here: Town, year: str):
         await shown(here, said=year)
 
 
-async def test_a_year_without_money_is_shown_as_nothing(here: Town):
-    assert figures(await said(here, said="2031"), "Kvar") == ("0", "0")
+async def test_a_year_without_money_is_shown_as_nothing_and_said(here: Town):
+    shown = await said(here, said="2031")
+
+    assert figures(shown, "Kvar") == ("0", "0")
+    assert "*Inga pengar är avsatta för 2031.*" in shown
+    assert "Inga pengar är avsatta" not in await said(here, said="2027")
 
 
 async def test_forty_committees_with_the_largest_amounts_fit_in_a_message(

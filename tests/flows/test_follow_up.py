@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.follow_up import Due, holds_effect, is_last, period_of, plan
+from flows.follow_up import Due, holds_effect, is_last, period_of, plan, years_ended
 from flows.practice import FollowUpPeriod
 from tests.flows.filled import example
 
@@ -104,6 +104,22 @@ def test_an_effect_of_long_ago_is_said_in_the_first_report():
     found = made("2026-12-15", "2027-12-31", "2026-01-01")
 
     assert holds_effect(found, "2026-year_end", effect=date(2026, 1, 1))
+
+
+def test_a_year_is_settled_by_the_first_report_that_sees_its_end():
+    june = (FollowUpPeriod(key="half", name="halvår", month=6, day=30),)
+    twice = made("2026-11-01", "2027-12-31", "2027-12-31", june)
+    thrice = made("2026-11-01", "2027-12-31", "2027-12-31")
+
+    assert years_ended(twice, "2027-half", {2026, 2027}) == {2026}
+    assert years_ended(twice, "2028-half", {2026, 2027}) == {2027}
+    assert not any(years_ended(thrice, due.key, {2026, 2027}) for due in thrice)
+
+
+def test_a_year_whose_last_day_was_the_decisions_is_settled_in_the_next():
+    found = made("2026-12-31", "2027-12-31", "2027-12-31")
+
+    assert years_ended(found, "2027-april", {2026, 2027}) == {2026}
 
 
 def test_a_key_leads_to_its_period():

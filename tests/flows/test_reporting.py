@@ -203,6 +203,19 @@ def test_the_last_report_settles_the_investments_of_earlier_years():
     }
 
 
+def test_a_year_that_ended_since_the_report_before_is_settled_and_explained():
+    about = report(day=date(2028, 6, 30), ended=frozenset({2027}))
+    row = used(SOCIAL, OPERATING, 2027, 100_000)
+    given = {"outcome": (row, used(TFF, INVESTMENT, 2027, 500_000)), "forecast": ()}
+
+    assert reporting.places(about, "outcome").keys() == {
+        (SOCIAL, OPERATING, 2027),
+        (TFF, INVESTMENT, 2027),
+    }
+    assert reporting.places(about, "forecast") == {}
+    assert "deviation_reason" in asked(about, **given)
+
+
 @pytest.mark.parametrize(
     ("tff", "earlier", "returned", "left"),
     [
