@@ -7,7 +7,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps
 LOCKED := $(INSTALL) --require-hashes --only-binary :all:
 
-.PHONY: help demo run test check format lock requirements pictures bench bench-lists audit fuzz
+.PHONY: help demo run test check format lock requirements pictures chaos bench bench-lists audit fuzz
 
 help:
 	@echo 'make demo          prova boten i webbläsaren, utan konto i Slack'
@@ -17,6 +17,7 @@ help:
 	@echo 'make requirements  vilka test som visar vilket krav'
 	@echo 'make bench         vad ett svar kostar, jämfört med en bar Bolt-app'
 	@echo 'make bench-lists   vad listor, sök, sammanställning och Hem kostar bland 1 000 och 100 000 ärenden'
+	@echo 'make chaos         döda boten på måfå genom hela berättelsen, en och tre processer (tar en timme)'
 	@echo 'make pictures      ta om bilderna i docs/pictures, med Chromium'
 	@echo 'make format        rätta formen'
 	@echo 'make fuzz          många fler slumpade försök i de test som har det (FUZZ=antal)'
@@ -58,6 +59,12 @@ bench: .venv/development
 
 bench-lists: .venv/development
 	@$(BIN)/python -m benchmarks.lists $(ARGS)
+
+chaos: .venv/development
+	@$(BIN)/python -m tests.kill.replicas --gestures 1000
+	@$(BIN)/python -m tests.kill.at_random --kills 1000
+	@$(BIN)/python -m tests.kill.story --kills 1000 --database sqlite
+	@$(BIN)/python -m tests.kill.story --kills 1000 --database postgres --replicas 3
 
 pictures: .venv/development
 	@LOTS_PICTURES=docs/pictures $(BIN)/pytest tests/browser

@@ -86,6 +86,19 @@ async def outcome(perform: Perform, site: Site, box: Mailbox) -> Outcome:
     return found
 
 
+def differences(calm: Outcome, stormy: Outcome) -> dict[str, list[str]]:
+    """What is missing and what is too much, by kind; nothing when the two came to the same."""
+    found = {
+        "rows missing": calm.rows - stormy.rows,
+        "rows too many": stormy.rows - calm.rows,
+        "messages missing": calm.messages - stormy.messages,
+        "messages too many": stormy.messages - calm.messages,
+        "letters missing": calm.letters - stormy.letters,
+        "letters too many": stormy.letters - calm.letters,
+    }
+    return {kind: sorted(more.elements()) for kind, more in found.items() if more}
+
+
 def plain(text: str) -> str:
     return " ".join(_TIME.sub("(tid)", _SUM.sub("(summa)", text)).split())
 

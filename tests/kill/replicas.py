@@ -50,7 +50,9 @@ async def run(
         await it.connected()
         kills = 0
         while dice and not all(task.done() for task in talking):
-            await asyncio.sleep(dice.uniform(0.1, 1.2))
+            await asyncio.sleep(dice.uniform(0.2, 2.0))
+            if dice.random() < 0.15:  # nobody promises to get on when no process ever lives
+                await asyncio.sleep(4)
             place = dice.randrange(replicas)
             processes[place].kill()
             assert await died(processes[place]) == -signal.SIGKILL

@@ -68,7 +68,7 @@ class Town:
                     return message
             return None
 
-        message = await until(question, seconds=30)
+        message = await until(question, seconds=60)
 
         async def acked() -> bool:
             pressed = await self.sandbox.press(
@@ -76,7 +76,7 @@ class Town:
             )
             return bool(pressed["acked"])
 
-        await until(acked, seconds=30)
+        await until(acked, seconds=60)
 
     async def seen(self) -> Counter[str]:
         """What the bot has said to everybody."""
