@@ -87,7 +87,9 @@ def test_a_postgres_that_is_away_for_a_while_loses_nothing(postgres: str, tmp_pa
         asyncio.run(day(url))
 
 
-async def test_a_full_disk_is_told_to_the_person_by_slack_and_loses_nothing(tmp_path: Path) -> None:
+async def test_a_full_disk_loses_nothing_and_the_bot_goes_on_when_there_is_room(
+    tmp_path: Path,
+) -> None:
     """The process may write no byte more: neither the database nor the file store."""
     url = sqlite_file(tmp_path)
     async with town(url, tmp_path, asleep=True) as here:
@@ -201,7 +203,7 @@ async def test_a_message_that_is_too_long_is_listed_and_holds_nobody_up(
         await here.anna.sees(ASKED_SCOPE)
 
 
-async def test_an_officer_whose_account_is_closed_in_the_middle_leaves_the_draft_to_a_colleague(
+async def test_the_draft_of_an_officer_whose_account_is_closed_in_the_middle_stays(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     async with anna_writes(sqlite_url, tmp_path) as (here, draft):
