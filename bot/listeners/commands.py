@@ -23,7 +23,8 @@ Answer = tuple[str, Blocks]  # a text that says it all, and blocks if there is m
 async def command(what: Command, shell: Shell) -> Ack | None:
     """Do what the first word says; the answer is for the person's eyes only."""
     await know(shell, what.who.person)
-    word, *more = what.text.lower().split(maxsplit=1) or [""]
+    # A number copied from a text may have a hyphen that does not break.
+    word, *more = what.text.lower().replace("\u2011", "-").split(maxsplit=1) or [""]
     if what.name == SHORTCUT:
         await _start(what, "", shell)
         return None
