@@ -118,7 +118,8 @@ class _Compiled:
         )
         self._environment.filters |= _FILTERS
         self._environment.globals.clear()  # a text fills in facts, and what bodies are called
-        self._environment.globals["called"] = names
+        # Jinja's own annotation lists its built-in globals alone.
+        self._environment.globals["called"] = names  # ty: ignore[invalid-assignment]
         self._globals = {"called": names}
         self._templates: dict[str, Template] = {}
 
