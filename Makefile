@@ -7,7 +7,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps
 LOCKED := $(INSTALL) --require-hashes --only-binary :all:
 
-.PHONY: help demo run test check format lock requirements pictures chaos bench bench-lists audit fuzz
+.PHONY: help demo run test check format lock requirements pictures chaos bench bench-acts bench-lists audit fuzz
 
 help:
 	@echo 'make demo          prova boten i webbläsaren, utan konto i Slack'
@@ -16,6 +16,7 @@ help:
 	@echo 'make run           kör boten med inställningarna i .env'
 	@echo 'make requirements  vilka test som visar vilket krav'
 	@echo 'make bench         vad ett svar kostar, jämfört med en bar Bolt-app'
+	@echo 'make bench-acts    detsamma utan Slack: processortid och satser, ARGS=--instructions räknar instruktioner'
 	@echo 'make bench-lists   vad listor, sök, sammanställning och Hem kostar bland 1 000 och 100 000 ärenden'
 	@echo 'make chaos         döda boten på måfå genom hela berättelsen, en och tre processer (tar en timme)'
 	@echo 'make pictures      ta om bilderna i docs/pictures, med Chromium'
@@ -56,6 +57,9 @@ requirements: .venv/development
 
 bench: .venv/development
 	@$(BIN)/python -m benchmarks.answer $(ARGS)
+
+bench-acts: .venv/development
+	@$(BIN)/python -m benchmarks.acts $(ARGS)
 
 bench-lists: .venv/development
 	@$(BIN)/python -m benchmarks.lists $(ARGS)
