@@ -93,7 +93,8 @@ async def she_grants_less(kjell: Person) -> None:
     await kjell.fills({"amount_0": "400 tkr", "amount_1": "0", "reason": "Anläggningen får vänta."})
 
     assert await kjell.modal() is None
-    now = plain(await kjell.sees("D 2026-0001"))
+    now = plain(await kjell.sees("(sökt 150\u00a0000\u00a0kr)"))
+    assert "D 2026-0001" in now
     assert "investering 2026, 0 kr (sökt 150 000 kr)" in now
 
 
