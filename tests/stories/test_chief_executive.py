@@ -46,7 +46,8 @@ async def test_klg_recommends_and_the_chief_executive_grants_less(
         await she_grants_less(kjell)
 
         for person in (here.anna, here.sara):
-            told = plain(await person.sees("D 2026-0001"))
+            told = plain(await person.sees("Beviljat 400\u00a0000\u00a0kr"))
+            assert "D 2026-0001" in told
             assert "Beviljat 400 000 kr av sökta 550 000 kr: 150 000 kr mindre." in told
             assert "Anläggningen får vänta." in told
         card = plain(await here.karin.sees("Ansökan har fått bifall", channel=KLG))
