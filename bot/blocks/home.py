@@ -85,7 +85,9 @@ def _blocks(office: Office, home: Home | None) -> list[Block]:
         outside = texts("home.page.outside", municipality=office.programme.municipality)
         return [head, kit.section(outside)]
     made = [head, kit.section(texts("home.page.about", names=names)), _begin(office, home)]
-    if home.tasks.lines or home.money:
+    # Where another part says what waits for her, an empty one that says nothing does is left out.
+    waits_elsewhere = home.waiting is not None or home.inbox is not None
+    if home.tasks.lines or (home.money and not waits_elsewhere):
         made += _part(office, home.tasks, _tasks(home.tasks))
     if home.inbox is not None:
         made += _part(office, home.inbox, (inbox.line(office, row) for row in home.inbox.lines))

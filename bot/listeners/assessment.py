@@ -43,7 +43,7 @@ async def forwarded(submission: Submission, shell: Shell) -> Ack | None:
         office=shell.office,
         value=Value.read(submission.view.metadata),
         by=submission.who.person,
-        reason=_entered(submission, REASON),
+        reason=submission.written(REASON),
     )
     return await _submit(shell, submission, act)
 
@@ -55,7 +55,7 @@ async def reasoned(submission: Submission, shell: Shell) -> Ack | None:
         office=shell.office,
         value=value,
         by=submission.who.person,
-        reason=_entered(submission, REASON),
+        reason=submission.written(REASON),
         questions=_chosen(submission),
     )
     return await _submit(shell, submission, act)
@@ -68,8 +68,8 @@ async def closed(submission: Submission, shell: Shell) -> Ack | None:
         office=shell.office,
         value=value,
         by=submission.who.person,
-        outcome=_entered(submission, OUTCOME),
-        reason=_entered(submission, REASON),
+        outcome=submission.written(OUTCOME),
+        reason=submission.written(REASON),
         questions=_chosen(submission),
     )
     return await _submit(shell, submission, act)
@@ -107,11 +107,6 @@ async def _submit(shell: Shell, submission: Submission, act: Act[None]) -> Ack |
         text = shell.office.texts.plain(refusal.key, **refusal.facts)
         return {"response_action": "errors", "errors": {block: text}}
     return None
-
-
-def _entered(submission: Submission, name: str) -> str:
-    found = entered(submission.view.values.get(name, {}).get(name))
-    return found if isinstance(found, str) else ""
 
 
 def _chosen(submission: Submission) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from bot.acts import decision
 from bot.blocks.decision import REASON, amount_block
 from bot.ids import DECIDE, DECIDED, DECIDER_DISQUALIFIED, Value
 from bot.listeners import fresh
-from bot.listeners.payloads import Press, Submission, entered
+from bot.listeners.payloads import Press, Submission
 from bot.listeners.shell import Ack, Shell
 from flows.errors import FlowError, Stale
 
@@ -32,8 +32,8 @@ async def decided(submission: Submission, shell: Shell) -> Ack | None:
         office=office,
         value=value,
         by=submission.who.person,
-        reason=_entered(submission, REASON),
-        amounts=[_entered(submission, name) for name in amounts],
+        reason=submission.written(REASON),
+        amounts=[submission.written(name) for name in amounts],
     )
     try:
         await fresh.check(shell, submission.who)
@@ -68,8 +68,3 @@ def _refused(shell: Shell, refusal: FlowError) -> Ack:
 
 async def _perform(shell: Shell, press: Press, act: Callable[..., Any]) -> Any:
     return await fresh.perform(shell, press, act, refused=decision.refused)
-
-
-def _entered(submission: Submission, name: str) -> str:
-    found = entered(submission.view.values.get(name, {}).get(name))
-    return found if isinstance(found, str) else ""

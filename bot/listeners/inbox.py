@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from bot.acts import dnr
-from bot.blocks.inbox import FIELD, INPUT
+from bot.blocks.inbox import FIELD
 from bot.ids import DNR, DNR_GIVEN, Value
 from bot.listeners.known import know
-from bot.listeners.payloads import Press, Submission, entered
+from bot.listeners.payloads import Press, Submission
 from bot.listeners.shell import Ack, Shell
 from flows.errors import FlowError
 
@@ -24,7 +24,7 @@ async def asked(press: Press, shell: Shell) -> None:
 async def given(submission: Submission, shell: Shell) -> Ack | None:
     """Put the dnr on record, or show in the form why not."""
     await know(shell, submission.who.person)
-    written = str(entered(submission.view.values.get(FIELD, {}).get(INPUT)))
+    written = submission.written(FIELD)
     act = partial(
         dnr.give,
         office=shell.office,

@@ -114,6 +114,11 @@ class Submission:
     def gesture(self) -> Gesture:
         return Gesture(f"view:{self.view.id}:{self.view.hash}", self.who.person)
 
+    def written(self, block: str) -> str:
+        """What stands in the block's only input; "" when it is empty, or holds several choices."""
+        found = entered(next(iter(self.view.values.get(block, {}).values()), None))
+        return found if isinstance(found, str) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:

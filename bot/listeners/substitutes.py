@@ -8,10 +8,10 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.acts import refusals, substitutes
-from bot.blocks.substitutes import INPUT, SINCE, UNTIL, WHO
+from bot.blocks.substitutes import SINCE, UNTIL, WHO
 from bot.ids import SUBSTITUTE_END, SUBSTITUTE_NAMED, SUBSTITUTES, number
 from bot.listeners.known import know
-from bot.listeners.payloads import Command, Press, Submission, entered
+from bot.listeners.payloads import Command, Press, Submission
 from bot.listeners.shell import Ack, Shell
 from flows.inputs import WrongInputs
 
@@ -26,15 +26,15 @@ async def opened(press: Press | Command, shell: Shell) -> None:
 
 async def named(form: Submission, shell: Shell) -> Ack | None:
     """Name her, or show in the form what does not fit."""
-    chosen = f"{form.who.team}:{_entered(form, WHO)}"
+    chosen = f"{form.who.team}:{form.written(WHO)}"
     await know(shell, form.who.person, chosen)
     act = partial(
         substitutes.name,
         office=shell.office,
         by=form.who.person,
         substitute=chosen,
-        since=_entered(form, SINCE),
-        until=_entered(form, UNTIL),
+        since=form.written(SINCE),
+        until=form.written(UNTIL),
     )
     try:
         await shell.perform(form.gesture, act)
@@ -59,10 +59,6 @@ async def ended(press: Press, shell: Shell) -> None:
         await shell.client.views_update(view_id=press.view.id, view=view)
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as failure:
         log.info("form_not_shown_anew", error=type(failure).__name__)
-
-
-def _entered(form: Submission, block: str) -> str:
-    return str(entered(form.view.values.get(block, {}).get(INPUT)))
 
 
 ACTIONS: dict[str, Callable[[Press, Shell], Awaitable[Ack | None]]] = {

@@ -33,8 +33,8 @@ async def the_chief_executive_grants_a(here: Town, kjell: Person) -> None:
     await kjell.fills({"reason": "Insatsen stärker tryggheten i hela kommunen."})
     await kjell.sees("D 2027-0001")
     for person, where in ((here.anna, ""), (here.sara, ""), (here.karin, KLG)):
-        told = plain(await person.sees("Beslut D 2027-0001", channel=where))
-        assert "teknik- och fastighetsnämnden: investering 2027, 800 000 kr" in told
+        granted = "teknik- och fastighetsnämnden: investering 2027, 800\u00a0000\u00a0kr"
+        assert "D 2027-0001" in await person.sees(granted, channel=where)
 
 
 async def nine_letters_go_out(here: Town, box: Mailbox) -> None:
