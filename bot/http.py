@@ -44,8 +44,15 @@ def site(app: AsyncApp, secret: str, metrics: Metrics) -> web.Application:
             return refused("too_slow", 408)
         if not _is_slacks(verifier, body, at, signature):
             return refused("not_signed", 401)
-        answer = await app.async_dispatch(await to_bolt_request(request))
-        return await to_aiohttp_response(answer)
+        try:
+            asked = await to_bolt_request(request)
+            if not isinstance(asked.body, dict):
+                return refused("not_slacks", 400)
+        except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
+            return refused(
+                "not_slacks", 400
+            )  # signed all the same: our secret, or a proxy that cuts
+        return await to_aiohttp_response(await app.async_dispatch(asked))
 
     application = web.Application(client_max_size=LARGEST)
     application.router.add_post(PATH, take)
