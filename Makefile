@@ -46,7 +46,7 @@ audit: .venv/made
 	@.ci/audit $(BIN)/python
 
 fuzz: .venv/development
-	@FUZZ=$${FUZZ:-3000} $(BIN)/pytest -m fuzz $(ARGS)
+	@FUZZ=$${FUZZ:-3000} $(BIN)/pytest -m "fuzz or hypothesis" $(ARGS)
 
 format: .venv/development
 	$(BIN)/ruff format .

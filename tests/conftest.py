@@ -1,3 +1,3 @@
 """Fixtures that every part's tests can ask for."""
 
-pytest_plugins = ["tests.databases"]
+pytest_plugins = ["tests.databases", "tests.fuzzing"]

@@ -4,7 +4,6 @@
 value alone that stands between her and an effect.
 """
 
-import os
 from dataclasses import replace
 from typing import Any
 
@@ -16,10 +15,11 @@ from bot.listeners.commands import COMMANDS
 from tests.bot.everything import EVERYBODY, Control
 from tests.bot.test_permissions import Everything, Form, everything, press, wires
 from tests.bot.wires import Line
+from tests.fuzzing import FUZZ, tries
 
 __all__ = ["everything", "wires"]  # fixtures
 
-TRIES = int(os.environ.get("FUZZ", "40"))
+TRIES = tries(40)
 pytestmark = pytest.mark.fuzz
 # What somebody who forges a button's value would write in it.
 VALUES = [
@@ -52,7 +52,7 @@ async def test_a_forged_value_has_no_effect_whoever_sends_it(wires: Line, everyt
 
 
 async def test_what_no_payload_holds_is_acked_and_logged(wires: Line, everything: Everything):
-    for kind, body in [*whole(wires, everything)][:: 1 if TRIES > 40 else 9]:
+    for kind, body in [*whole(wires, everything)][:: 1 if FUZZ else 9]:
         for place in places(body):
             for odd in ODD:
                 await wires.send(kind, put(body, place, odd))
@@ -81,9 +81,7 @@ async def test_random_payloads_of_every_kind_are_answered(wires: Line, everythin
     """One town for all of them, so that they also meet what the others have done."""
     kinds = [kind for kind, _ in whole(wires, everything)]
 
-    @settings(
-        max_examples=TRIES, deadline=None, database=None, suppress_health_check=[*HealthCheck]
-    )
+    @settings(max_examples=TRIES, database=None, suppress_health_check=[*HealthCheck])
     @given(st.data())
     def payloads(data: Any) -> None:
         drawn.append(data.draw(_one(kinds)))

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.reader.excel import load_workbook
 
@@ -37,6 +37,7 @@ from tests.bot.workbooks import (
     with_formula,
     workbook,
 )
+from tests.fuzzing import tries
 
 EMPTY = Calculation(time_frame=FRAME)
 
@@ -261,7 +262,7 @@ def by_place(split):
 
 
 @given(filled_in())
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(15))
 def test_whatever_is_handed_out_is_read_back_the_same(filled):
     calculation, split = filled
     assert problems(calculation, capital_costs={}) == ()

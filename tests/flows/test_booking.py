@@ -28,6 +28,7 @@ from flows.ledger import Account, Entry, EntryKind, Sum, account
 from flows.rules import CostKind
 from tests.flows.klg import submitted
 from tests.flows.lives import WHO, Should, next_events
+from tests.fuzzing import tries
 
 OPERATING, INVESTMENT = CostKind.OPERATING, CostKind.INVESTMENT
 YEARS = (2026, 2027, 2028)
@@ -71,7 +72,7 @@ def money(rows: list[Entry], year: int, kind: CostKind) -> Account:
     return account(year, kind, sums)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=tries(80))
 @given(st.data())
 def test_the_identity_holds_after_every_event_of_several_cases(data: st.DataObject):
     should, rows = Should(), []

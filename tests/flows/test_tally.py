@@ -32,6 +32,7 @@ from tests.flows.klg import (
     stored,
     submitted,
 )
+from tests.fuzzing import tries
 
 PEOPLE = (KARIN, LARS, MIRA, NILS)
 PROGRAMME = Path(__file__).parents[2] / "templates" / "programme" / "exempelkommunen.toml"
@@ -158,7 +159,7 @@ def _act(case: Case, by_rule: AssessmentRule, what: str, by: str, detail: object
             return [submitted(case.stage, version, voids=detail), stored(version)]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tries(200))
 @given(
     acts=st.lists(_ACTS, max_size=25), by_rule=st.sampled_from(RULES), stage=st.sampled_from(Stage)
 )

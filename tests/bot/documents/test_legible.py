@@ -5,13 +5,14 @@ from io import BytesIO
 
 import pikepdf
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.documents.legible import glyphs, legible
 from bot.documents.make import make
 from flows.documents import Application, Attachment, Contact, Extra, Proposal, Submitter
 from tests.bot.documents.reading import pdf_text, structure, word_file, word_text
+from tests.fuzzing import FUZZ, tries
 
 HOSTILE = (
     '#read("/etc/passwd") #import "@preview/x:1.0.0" = Rubrik\n== En till $x^2$ *fet* `kod` <etikett> @ref',
@@ -74,19 +75,14 @@ def test_hostile_text_is_printed_and_does_nothing(text: str) -> None:
     assert_made_and_unmoved(text)
 
 
-@settings(
-    max_examples=25,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+@settings(max_examples=tries(25), derandomize=not FUZZ)
 @given(st.text(max_size=200))
 @example("a\u0301 \u1e9b\u0323 \u212b \ufb01 \u3000 \u00ad")
 def test_any_text_at_all_is_printed_and_does_nothing(text: str) -> None:
     assert_made_and_unmoved(text)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=tries(300), derandomize=not FUZZ)
 @given(st.text(st.characters(exclude_categories=[])))
 def test_legible_text_holds_only_what_every_shipped_font_can_draw(text: str) -> None:
     made = legible(text)
