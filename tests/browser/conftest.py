@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from playwright.async_api import async_playwright
+from playwright.async_api import async_playwright, expect
 
 from tests.browser.window import Window
 
@@ -20,6 +20,7 @@ QUIETLY = [
     ),
 ]
 WIDE = {"width": 1120, "height": 760}
+PATIENCE = 20_000  # milliseconds; a calm machine needs a few hundred
 
 
 @pytest.fixture
@@ -35,6 +36,7 @@ async def open_window(pictures):
     if CHROMIUM is None:
         pytest.skip("there is no Chromium on this machine")
     faults = []
+    expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY)
 
@@ -43,7 +45,7 @@ async def open_window(pictures):
                 **{"locale": "sv-SE", "viewport": WIDE, "reduced_motion": "reduce"} | options
             )
             page = await context.new_page()
-            page.set_default_timeout(8000)
+            page.set_default_timeout(PATIENCE)
             page.on("pageerror", lambda fault: faults.append(fault))  # noqa: PLW0108 - playwright marks what it is given
             await page.goto(url)
             return Window(page, pictures)

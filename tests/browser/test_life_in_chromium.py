@@ -1,4 +1,4 @@
-"""The second half of the story in Chromium: decided, sent, moved, followed up and summed up.
+"""The second half of the story in Chromium: decided, sent, moved, followed up, closed and summed up.
 
 `make pictures` lets it take the pictures of docs/handbok.md.
 """
@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
+from tests.browser import reporting
 from tests.browser.window import Window
 from tests.people import KLG, Person, Town, at_work
 from tests.stories import life
@@ -51,6 +52,14 @@ async def the_strategist_moves_the_budget(ivar: Window) -> None:
     await ivar.sees("bokföring V 4711, projekt P 2027:17")
 
 
+async def the_economists_move_the_rest(petra: Window) -> None:
+    """Drift of both measures."""
+    for reference in ("V 4712", "V 4713"):
+        await petra.log.get_by_role("button", name="Omfört", exact=True).first.click()
+        await petra.fills({"Bokföringens referens": reference}, button="Anteckna")
+        await petra.sees(f"bokföring {reference}")
+
+
 async def the_week_has_a_chart(karin: Window) -> None:
     week = await karin.sees("Veckans läge")
     await expect(week).to_contain_text("8 500 000 kr av 10 000 000 kr")
@@ -64,7 +73,7 @@ async def the_week_has_a_chart(karin: Window) -> None:
 
 async def the_secretary_records_kommunstyrelsen(sara: Window, hands: Path) -> None:
     await sara.sees("Väntar på Trygghetsberedningen")
-    moves(hands, "2027-02-17T09:30:00+01:00")
+    moves(hands, life.DECIDED)
     await sara.presses("Anteckna beredningens förslag")
     await sara.fills(
         {"Vad sade beredningen?": "Föreslår att medel beviljas", "Sammanträdesdag": "2027-02-08"},
@@ -84,48 +93,12 @@ async def the_secretary_records_kommunstyrelsen(sara: Window, hands: Path) -> No
     await expect(sara.form).to_contain_text("Bifall, 16 februari 2027 § 22")
     await sara.picture("board")
     await sara.sends("Anteckna")
-    moves(hands, "2027-02-22T10:00:00+01:00")
+    moves(hands, life.ANNOUNCED)
     await sara.presses("Ange justering och anslag")
     await sara.fills(
         {"Protokollet justerades": "2027-02-18", "Justeringen anslogs": "2027-02-19"},
         button="Anteckna",
     )
-
-
-async def anna_is_asked_and_reports(anna: Window) -> None:
-    await anna.sees("utökad uppföljning per april 2027")
-    await anna.presses("Börja")
-    await anna.chooses("Rör rapporten något som är hemligt", "Nej, inget av det")
-    await anna.chooses("Hur långt har åtgärden kommit?", "Pågår som planerat")
-    await anna.answers("Vad har ni gjort", "Två mötesplatser har öppet varje kväll.")
-    await anna.answers("Vad återstår", "Den tredje öppnar i augusti.")
-    await anna.is_asked("Hur mycket har använts hittills?")
-    await anna.sees("✓ Vad som återstår:")
-    await anna.picture("follow-up")
-    drift, investment = (
-        "socialnämnden, drift 2027",
-        "teknik- och fastighetsnämnden, investering 2027",
-    )
-    await anna.presses("Fyll i beloppen")
-    await anna.fills({drift: "400 tkr", investment: "0"})
-    await anna.is_asked("Hur mycket räknar ni med att använda")
-    await anna.presses("Fyll i beloppen")
-    await anna.fills({drift: "1,5 mkr", investment: "700 tkr"})
-    await anna.answers("Varför avviker utfallet", "Anbudet på belysningen blev lägre.")
-    await anna.answers("kortsiktiga effekter", "40 unga kommer varje kväll. I fjol var de 15.")
-    await anna.answers("långsiktiga effekter", "Vanan att gå till mötesplatsen består.")
-    await anna.answers("Vilket resultat", "Två av tre platser är öppna. Målet följs upp i oktober.")
-    await anna.presses("Hoppa över")
-    await anna.is_asked("Läs igenom och skicka in")
-    await anna.presses("Skicka in")
-
-
-async def klg_receives_the_report(karin: Window) -> None:
-    report = await karin.sees("Uppföljning: Kvällsöppna mötesplatser")
-    await expect(report).to_contain_text("400 000 kr använt av 1 500 000 kr (26,7 %)")
-    await karin.picture("report")
-    await karin.presses("Mottagen")
-    await expect(report).to_contain_text("Mottagen av Karin Holm")
 
 
 async def sees_home(window: Window, name: str, *texts: str) -> None:
@@ -136,8 +109,8 @@ async def sees_home(window: Window, name: str, *texts: str) -> None:
     await window.page.get_by_role("link", name="Meddelanden").click()
 
 
-@pytest.mark.requirement("R000-1", "R000-45", "R000-50", "R000-60")
-async def test_a_measure_is_decided_sent_moved_followed_up_and_summed_up(
+@pytest.mark.requirement("R000-1", "R000-13", "R000-45", "R000-50", "R000-56", "R000-60", "R000-61")
+async def test_a_measure_is_decided_sent_moved_followed_up_closed_and_summed_up(
     sqlite_url: str, tmp_path: Path, open_window: OpenAs
 ) -> None:
     async with life.before_klg(sqlite_url, tmp_path) as (here, hands), at_work(here):
@@ -152,15 +125,22 @@ async def test_a_measure_is_decided_sent_moved_followed_up_and_summed_up(
         await sees_home(kjell, "home-chief-executive", life.PLACES)
         await the_chief_executive_decides(kjell)
         await the_decision_is_read_as_an_e_mail(here, open_window)
-        await the_strategist_moves_the_budget(await open_as("U0INV"))
+        ivar = await open_as("U0INV")
+        await the_strategist_moves_the_budget(ivar)
 
-        moves(hands, "2027-01-25T08:00:01+01:00")
+        moves(hands, life.WEEK_ENDS)
         await the_week_has_a_chart(await open_as("U0KARIN", KLG))
         await life.klg_recommends(here, life.FIELD)
         sara = await open_as("U0SARA")
         await sees_home(sara, "home-secretary", life.FIELD)
         await the_secretary_records_kommunstyrelsen(sara, hands)
+        await the_economists_move_the_rest(await open_as("U0PETRA"))
 
-        moves(hands, "2027-05-03T09:00:01+02:00")
-        await anna_is_asked_and_reports(await open_as("U0ANNA"))
-        await klg_receives_the_report(await open_as("U0KARIN", KLG))
+        anna, karin = await open_as("U0ANNA"), await open_as("U0KARIN", KLG)
+        for report in (life.APRIL, life.AUGUST, life.LAST):
+            moves(hands, report.asked)
+            await reporting.anna_reports(anna, report)
+            await reporting.klg_receives(karin, report)
+        await reporting.what_is_left_goes_back(sara, ivar, anna)
+        moves(hands, life.YEAR_REPORTED)
+        await reporting.the_year_is_reported(sara)

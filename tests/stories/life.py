@@ -6,7 +6,7 @@ after A is 100 000 kr over the chief executive's cap of 2 000 000 kr.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,11 @@ SAID = {
     "effect_when": date(YEAR, 10, 31),
 }
 BEGINS = "2027-01-18T09:10:00+01:00"  # a Monday
+WEEK_ENDS = "2027-01-25T08:00:01+01:00"
+PROPOSED = "2027-02-09T09:30:00+01:00"
+DECIDED = "2027-02-17T09:30:00+01:00"
+ANNOUNCED = "2027-02-22T10:00:00+01:00"
+YEAR_REPORTED = "2028-01-25T08:00:01+01:00"
 KS_MET = {"verdict": "granted", "day": "2027-02-16", "paragraph": "22", "dnr": "KS 2027/66"}
 NINE = (
     *(f"{duty}.sf@exempelkommunen.se" for duty in ("registrator", "ekonomichef")),
@@ -67,6 +72,38 @@ BETWEEN = [
         "Anmälan av delegationsbeslut till kommunstyrelsen 2027-02-16",
     ),
 ]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What Anna reports of A, drift and investment, as she types it; she is asked at `asked`."""
+
+    asked: str
+    period: str
+    used: tuple[str, str]
+    forecast: tuple[str, str] = ("", "")
+    measured: str = ""
+
+
+APRIL = Told(
+    "2027-05-03T09:00:01+02:00",
+    "utökad uppföljning per april 2027",
+    used=("400 tkr", "0"),
+    forecast=("1,5 mkr", "700 tkr"),
+)
+AUGUST = Told(
+    "2027-09-01T09:00:01+02:00",
+    "delårsbokslut per augusti 2027",
+    used=("900 tkr", "600 tkr"),
+    forecast=("1,5 mkr", "700 tkr"),
+)
+LAST = Told(
+    "2028-01-03T09:00:01+01:00",
+    "årsbokslut 2027",
+    used=("1,5 mkr", "700 tkr"),
+    measured="61 % i oktober.",
+)
+LEFT_OF_A = "100 tkr"  # of the investment, when the year has ended
 
 
 def programme() -> Programme:

@@ -79,11 +79,11 @@ async def b_is_over_the_cap(here: Town, kjell: Person) -> None:
 
 async def kommunstyrelsen_grants_b(here: Town, hands: Path) -> None:
     """The secretary records each body; the end of the appeal time follows from the announcement."""
-    moves(hands, "2027-02-09T09:30:00+01:00")
+    moves(hands, life.PROPOSED)
     await here.sara.presses("Anteckna beredningens förslag")
     await here.sara.fills({"position": "proposes", "day": "2027-02-08"})
     await here.sara.sees("Väntar på kommunstyrelsen")
-    moves(hands, "2027-02-17T09:30:00+01:00")
+    moves(hands, life.DECIDED)
     await here.sara.presses("Anteckna kommunstyrelsens beslut")
     await here.sara.fills(life.KS_MET)
     lacks = await here.sara.fills({"amount:kultur-och-fritidsnamnden:operating:2027": "500 tkr"})
@@ -95,7 +95,7 @@ async def kommunstyrelsen_grants_b(here: Town, hands: Path) -> None:
         }
     )
     await here.omar.sees("Bifall: 2027-0002")
-    moves(hands, "2027-02-22T10:00:00+01:00")
+    moves(hands, life.ANNOUNCED)
     await here.sara.presses("Ange justering och anslag")
     await here.sara.fills({"verified": "2027-02-18", "announced": "2027-02-19"})
     await here.sara.sees("Tiden för överklagande går ut den *12 mars 2027*")
@@ -132,7 +132,7 @@ async def what_is_left_goes_back(here: Town, ivar: Person) -> None:
     told = plain(await here.sara.sees("Det här återstår innan ärendet kan avslutas"))
     assert "teknik- och fastighetsnämnden har 100 000 kr kvar av investeringen" in told
     await ivar.presses("Lämna tillbaka medel")
-    await ivar.fills({"amount": "100 tkr", "reason": "Anbudet blev lägre."})
+    await ivar.fills({"amount": life.LEFT_OF_A, "reason": "Anbudet blev lägre."})
     for person, where in ((here.anna, ""), (here.sara, ""), (here.karin, KLG)):
         await person.sees("är avslutat", channel=where)
 
@@ -140,62 +140,61 @@ async def what_is_left_goes_back(here: Town, ivar: Person) -> None:
 # --- follow-up -----------------------------------------------------------------------------------
 
 
-async def anna_reports(
-    anna: Person, used: tuple[str, str], forecast: tuple[str, str] = ("", ""), *, measured: str = ""
-) -> None:
-    """The whole conversation. `used` and `forecast`: drift and investment, as she types them."""
+async def anna_reports(anna: Person, told: life.Told) -> None:
+    """The whole conversation."""
     await anna.presses("Börja")
     await anna.presses("Nej, inget av det")
-    await anna.presses("Genomförd" if measured else "Pågår som planerat")
+    await anna.presses("Genomförd" if told.measured else "Pågår som planerat")
     await anna.says("Mötesplatserna har öppet varje kväll.")
-    if not measured:
+    if not told.measured:
         await anna.says("Den tredje öppnar i höst.")
-    for amounts in (used, forecast):
+    for amounts in (told.used, told.forecast):
         if any(amounts):
             await anna.presses("Fyll i beloppen")
             await anna.fills(dict(zip(life.PLACES_OF_A, amounts, strict=True)))
     await anna.sees("Varför avviker utfallet")
     await anna.says("Anbudet blev lägre.")
-    if measured:
+    if told.measured:
         await anna.presses("Ja")  # the investment money is not needed
     for effects in ("Fler unga är inne.", "Vanan består.", "Två av tre mål är nådda."):
         await anna.says(effects)
-    if measured:
-        await anna.says(measured)
+    if told.measured:
+        await anna.says(told.measured)
     else:
         await anna.presses("Hoppa över")
     await anna.sees("Läs igenom och skicka in")
     await anna.presses("Skicka in")
 
 
-async def klg_receives(here: Town, period: str, *sums: str) -> None:
-    told = await here.karin.sees(f"*Uppföljning: {life.PLACES}* (2027-0001), {period}", channel=KLG)
-    assert all(one in plain(told) for one in sums), plain(told)
+async def klg_receives(here: Town, report: life.Told, sums: str) -> None:
+    about = f"*Uppföljning: {life.PLACES}* ({life.A}), {report.period}"
+    told = await here.karin.sees(about, channel=KLG)
+    assert sums in plain(told), plain(told)
     await here.karin.presses("Mottagen", channel=KLG)
-    await here.anna.sees(f"{period}. Den kan nu gå vidare till Trygghetsberedningen")
+    await here.anna.sees(f"{report.period}. Den kan nu gå vidare till Trygghetsberedningen")
 
 
 async def april_august_and_the_year(here: Town, hands: Path) -> None:
-    moves(hands, "2027-05-03T09:00:01+02:00")
+    moves(hands, life.APRIL.asked)
     await here.anna.sees("ska vara inne senast 24 maj 2027")
-    await anna_reports(here.anna, ("400 tkr", "0"), ("1,5 mkr", "700 tkr"))
+    await anna_reports(here.anna, life.APRIL)
     april = "400 000 kr använt av 1 500 000 kr (26,7 %), prognos för helåret 1 500 000 kr"
-    await klg_receives(here, "utökad uppföljning per april 2027", april)
+    await klg_receives(here, life.APRIL, april)
 
     moves(hands, "2027-05-31T08:00:01+02:00")
     await here.sara.sees("Inför sammanträdet 7 juni 2027")
     report = await the_newest_pdf(here.sara, "Delrapport 2027-06-07.pdf")
     assert life.PLACES in text_of_pdf(report)
 
-    moves(hands, "2027-09-01T09:00:01+02:00")
-    await here.anna.sees("delårsbokslut per augusti 2027, till och med")
-    await anna_reports(here.anna, ("900 tkr", "600 tkr"), ("1,5 mkr", "700 tkr"))
-    await klg_receives(here, "delårsbokslut per augusti 2027", "600 000 kr använt av 800 000 kr")
+    moves(hands, life.AUGUST.asked)
+    await here.anna.sees(f"{life.AUGUST.period}, till och med")
+    await anna_reports(here.anna, life.AUGUST)
+    await klg_receives(here, life.AUGUST, "600 000 kr använt av 800 000 kr")
 
-    moves(hands, "2028-01-03T09:00:01+01:00")
+    moves(hands, life.LAST.asked)
     await here.anna.sees("Det är den sista rapporten")
-    await anna_reports(here.anna, ("1,5 mkr", "700 tkr"), measured="61 % i oktober.")
-    await klg_receives(here, "årsbokslut 2027", "700 000 kr använt av 800 000 kr (87,5 %)")
+    await anna_reports(here.anna, life.LAST)
+    await klg_receives(here, life.LAST, "700 000 kr använt av 800 000 kr (87,5 %)")
 
 
 # --- digests and the year ------------------------------------------------------------------------
@@ -222,7 +221,7 @@ async def the_meeting_gets_its_delrapport(here: Town) -> None:
 
 async def the_year_is_reported(here: Town, hands: Path) -> None:
     """The årsrapport's totals are the ledger's, to the krona."""
-    moves(hands, "2028-01-25T08:00:01+01:00")
+    moves(hands, life.YEAR_REPORTED)
     told = plain(await here.sara.sees("Årsrapporten 2027 är klar", seconds=20))
     async with beside(here.settings, here.programme) as now:
         accounts = await now.perform.read(lambda db: ledger.accounts(db, life.YEAR))
@@ -261,7 +260,7 @@ async def test_two_measures_live_from_klgs_assessment_until_the_year_is_reported
         await the_chief_executive_grants_a(here, kjell)
         await nine_letters_go_out(here, box)
 
-        moves(hands, "2027-01-25T08:00:01+01:00")
+        moves(hands, life.WEEK_ENDS)
         await the_week_says_it_in_words_and_in_a_chart(here)
         await the_meeting_gets_its_delrapport(here)
         await b_is_over_the_cap(here, kjell)
