@@ -59,6 +59,7 @@ def overview(
         problems=problems,
         sums=sums(office, opened.known) if opened.known.get("operating") is not None else (),
         report=opened.report is not None,
+        submitted=opened.draft.case_id is not None,
     )
 
 

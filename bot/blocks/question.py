@@ -288,5 +288,5 @@ def _always(office: Office, put: Put) -> Block:
         label = texts.plain(f"intake.words.button.{'keep' if keeps else 'skip'}")
         made.insert(0, kit.button(label, SKIP, about))
     if put.item.ask.key == "own_budget_reason":  # the nämnd can pay: withdrawing is offered
-        made.append(kit.button(texts.plain("intake.words.button.leave"), LEAVE, about))
+        made.append(kit.button(texts.plain("intake.words.button.withdraw"), LEAVE, about))
     return kit.actions(made)

@@ -28,6 +28,7 @@ class Overview:
     problems: tuple[str, ...] = ()
     sums: tuple[str, ...] = ()  # worded and escaped
     report: bool = False  # it is owed: it cannot be left, only handed in
+    submitted: bool = False  # a case is withdrawn; a draft that never was one is only left
 
 
 def message(office: Office, overview: Overview, *, page: int = 0) -> tuple[str, list[Block]]:
@@ -141,5 +142,6 @@ def _next(office: Office, overview: Overview, page: int, pages: int) -> list[Blo
     if overview.may_submit:
         made.append(kit.button(texts.plain("intake.words.button.invite"), INVITE, about))
     if overview.may_submit and not overview.report:
-        made.append(kit.button(texts.plain("intake.words.button.leave"), LEAVE, about))
+        leave = "withdraw" if overview.submitted else "leave"
+        made.append(kit.button(texts.plain(f"intake.words.button.{leave}"), LEAVE, about))
     return made

@@ -272,8 +272,8 @@ async def test_what_the_own_budget_holds_must_be_explained_either_way(
         await _change(here, draft, "own_budget", "Ja")
 
         assert "Varför söker ni ändå?" in await here.last(ANNA)
-        assert "Avbryt ansökan" in await here.last(ANNA)
-        await here.presses(ANNA, "Avbryt ansökan")
+        assert "Dra tillbaka ansökan" in await here.last(ANNA)
+        await here.presses(ANNA, "Dra tillbaka ansökan")
         assert "Vill du avbryta *Trygghetsvärdar i centrum*?" in await here.last(ANNA)
 
 

@@ -276,6 +276,22 @@ async def test_withdrawing_ends_the_case_and_keeps_what_was_handed_in(
         assert "är tillbakadragen" in await here.last(ANNA)
 
 
+async def test_a_draft_is_broken_off_and_a_case_is_withdrawn(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with desk(sqlite_url, tmp_path) as here:
+        _, case_id = await _submits(here, ALONE, Stage.APPLICATION)
+        labels = [one["label"] for one in await here.controls(ANNA)]
+        assert "Avbryt ansökan" in labels
+        assert "Dra tillbaka ansökan" not in labels
+
+        await _asks_back(here, case_id, "goal")
+        await here.town.work()
+        await here.says(ANNA, "visa")
+        await here.presses(ANNA, "Dra tillbaka ansökan")
+        assert "Vill du dra tillbaka *Trygghetsvärdar i centrum*?" in await here.last(ANNA)
+
+
 async def test_a_secret_matter_that_was_handed_in_is_withdrawn(
     sqlite_url: str, tmp_path: Path
 ) -> None:
