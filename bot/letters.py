@@ -17,6 +17,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 _LONGEST_SUBJECT = 200
+_LONGEST_NAME = 200
 _TYPES = {
     "pdf": ("application", "pdf"),
     "docx": ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -52,11 +53,15 @@ class NotAnAddress(ValueError):  # noqa: N818  it is what was written that is no
 
 def written(letter: Letter, *, sender: str, sender_name: str) -> bytes:
     """The message. Raises NotAnAddress."""
-    message = _with_subject(in_header(letter.subject)[:_LONGEST_SUBJECT])
-    message["From"] = _address(sender, sender_name)
-    message["To"] = _address(letter.email, letter.name)
+    message = _headed(
+        {
+            "Subject": _encoded("Subject", in_header(letter.subject)[:_LONGEST_SUBJECT]),
+            "From": _address("From", sender, sender_name),
+            "To": _address("To", letter.email, letter.name),
+        }
+    )
     if letter.reply_to:
-        message["Reply-To"] = _address(letter.reply_to)
+        message["Reply-To"] = _valid(letter.reply_to)
     message["Date"] = format_datetime(letter.at)
     message["Message-ID"] = f"<{letter.message_id}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"  # no machine answers it (RFC 3834)
@@ -70,17 +75,29 @@ def written(letter: Letter, *, sender: str, sender_name: str) -> bytes:
     return message.as_bytes()
 
 
-def _with_subject(subject: str) -> EmailMessage:
+def _headed(headers: dict[str, str]) -> EmailMessage:
     # Folded by EmailMessage itself, Swedish words lose the space between them (cpython 92081).
-    folded = Header(subject, "utf-8", header_name="Subject").encode(linesep="\r\n")
-    return message_from_bytes(f"Subject: {folded}\r\n\r\n".encode(), policy=SMTP)
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    as_it_stands = SMTP.clone(refold_source="none")
+    return message_from_bytes(f"{lines}\r\n".encode(), policy=as_it_stands)
 
 
-def _address(address: str, name: str = "") -> Address:
+def _encoded(header: str, text: str) -> str:
+    return Header(text, "utf-8", header_name=header).encode(linesep="\r\n")
+
+
+def _address(header: str, address: str, name: str) -> str:
+    """A name and its address as they stand in the header."""
+    shown = in_header(name)[:_LONGEST_NAME]
+    whole = _valid(address, shown)
+    return str(whole) if shown.isascii() else f"{_encoded(header, shown)}\r\n <{address}>"
+
+
+def _valid(address: str, name: str = "") -> Address:
     if not address.isascii():  # an address with å, ä or ö, which few servers take
         raise NotAnAddress(address)
     try:
-        return Address(in_header(name), addr_spec=address)
+        return Address(name, addr_spec=address)
     except (MessageError, ValueError, IndexError) as wrong:  # the parser raises all of them
         raise NotAnAddress(address) from wrong
 

@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.message import EmailMessage
-from email.policy import default
+from email.policy import compat32, default
+from email.utils import getaddresses
 
 import pytest
 from hypothesis import given
@@ -90,6 +92,20 @@ def test_no_subject_loses_a_space_however_it_is_folded(words: list[str]):
     subject = " ".join(["Bifall", *words])
 
     assert str(sent(letter(subject=subject))["Subject"]) == subject
+
+
+@given(
+    st.lists(st.sampled_from(["Ängström,", "Eva", "på", "§ 22", '"Lots"', "Örn <x>"]), max_size=20)
+)
+def test_no_name_loses_a_space_however_long_it_is(words: list[str]):
+    name = " ".join(["Avdelningen", *words])
+
+    data = written(letter(name=name), sender="lots@kommunen.se", sender_name="Trygghetslots")
+
+    # Python's reader of addresses keeps the space between two encoded words; others do not.
+    (to,) = getaddresses([message_from_bytes(data, policy=compat32)["To"]])
+    assert str(make_header(decode_header(to[0]))) == name
+    assert to[1] == "anna.ek@exempelkommunen.se"
 
 
 def test_a_long_subject_is_cut():
