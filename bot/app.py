@@ -112,7 +112,7 @@ async def run(
     """Serve Slack until `stop` is set, or until Slack has been out of reach for too long."""
     async with running(settings, programme, rules=rules, now=now) as bot:
         await bot.timetable.once()  # who sits in KLG today, before anybody presses
-        await bot.catch_up.once()
+        await bot.catch_up.at_start()
         beside = [
             asyncio.create_task(bot.catch_up.run()),
             asyncio.create_task(bot.timetable.run()),
@@ -173,7 +173,9 @@ async def running(
         dispatch = Dispatch(LISTENERS, shell)
         app = _bolt(settings, slack, identity)
         dispatch.register(app)
-        catch_up = CatchUp(perform, slack, team=office.team, replay=dispatch.message, now=clock.now)
+        catch_up = CatchUp(
+            perform, slack, team=office.team, replay=dispatch.message, now=clock.now, rules=rules
+        )
         poll_s = (rules or Rules()).timers_poll_s
         timetable = Timetable(perform, office, TIMERS, now=now, poll_s=poll_s)
         yield Bot(app, slack, dispatch, shell, catch_up, timetable)
@@ -205,6 +207,7 @@ def _bolt(settings: Settings, slack: Slack, identity: Identity) -> AsyncApp:
 
     over_http = settings.slack_mode is SlackMode.HTTP
     return AsyncApp(
+        name="lots",  # unnamed, it reads the source of all that is imported to find a name
         client=slack.client,
         authorize=authorize,
         signing_secret=secret.get_secret_value() if secret else None,

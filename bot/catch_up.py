@@ -5,7 +5,9 @@ same listener with the same keys, so that what was received already is not recei
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -16,22 +18,29 @@ from sqlalchemy import Connection
 from bot.listeners.payloads import SPOKEN
 from bot.pace import Pace
 from bot.perform import Perform, Transaction
+from bot.rules import Rules
 from bot.slack import NotReached, Refused, Slack, TryLater, Unknown
 from bot.uncertain import messages
 from storage import conversations, gestures, heartbeat
 
 log = structlog.get_logger(__name__)
 
-EVERY = timedelta(minutes=5)
 _MARGIN = timedelta(minutes=10)
 _IN_USE = timedelta(days=14)
 _CONVERSATIONS = 200
-_RETRY = timedelta(seconds=20)
-# conversations.history may be asked about fifty times a minute, and the outbox asks it too.
-_PACE_S = 60 / 35
-_BURST = 15
+_PACED = "history"
 
 Replay = Callable[[dict[str, Any]], Awaitable[object]]
+
+
+@dataclass(slots=True)
+class _Look:
+    """One look at all conversations in use; `left` are still to be read. `whole`: none failed."""
+
+    began: datetime
+    since: datetime
+    left: deque[str]
+    whole: bool
 
 
 class CatchUp:
@@ -45,51 +54,87 @@ class CatchUp:
         team: str,
         replay: Replay,
         now: Callable[[], datetime],
-        every: timedelta = EVERY,
+        rules: Rules | None = None,
     ) -> None:
+        rules = rules or Rules()
         self._perform = perform
         self._slack = slack
         self._team = team
         self._replay = replay
         self._now = now
-        self._every = every
-        self._pace = Pace(interval_s=_PACE_S, burst=_BURST)
+        self._every_s = rules.catch_up_every_s
+        self._retry_s = rules.catch_up_retry_s
+        self._pace = Pace(interval_s=rules.read_every_s, burst=rules.read_burst)
         self._awake = asyncio.Event()
+        self._begun: _Look | None = None
+        self._next_in_s = self._every_s
 
     def wake(self) -> None:
         """The connection was interrupted: look at once."""
         self._awake.set()
 
+    async def at_start(self) -> None:
+        """Look before the socket is connected: in the latest used conversations, as far as Slack's
+        pace allows without waiting, so that nobody waits for us. `run` goes on with the rest.
+        """
+        try:
+            look = await self._begin(everywhere=True)
+            while look.left and not self._pace.away(_PACED):
+                await self._read_next(look)
+            if look.left:
+                self._begun, self._next_in_s = look, 0
+            else:
+                await self._end(look)
+        except Exception:
+            log.exception("catching up failed; tried again")
+            self._next_in_s = self._retry_s
+
     async def run(self) -> None:
-        """Until cancelled: look now and then. Call `once` before the socket is connected."""
-        pause = self._every
+        """Until cancelled: go on with what the start left, then look now and then."""
         while True:
             try:
-                async with asyncio.timeout(pause.total_seconds()):
+                async with asyncio.timeout(self._next_in_s):
                     await self._awake.wait()
             except TimeoutError:
                 pass
             interrupted = self._awake.is_set()
             self._awake.clear()
-            pause = self._every if await self.once(everywhere=interrupted) else _RETRY
+            await self.once(everywhere=interrupted)
 
     async def once(self, *, everywhere: bool = True) -> bool:
         """Look since the last heartbeat. False when not everything could be read.
 
-        `everywhere`: also where somebody may have written to us for the first time.
+        `everywhere`: anew, and also where somebody may have written to us for the first time.
         """
-        began = self._now()
+        begun, self._begun = self._begun, None
         try:
-            whole = not everywhere or await self._meet()
-            channels, since = await self._perform.read(lambda db: _where(db, began))
-            for channel in channels:
-                whole = await self._conversation(channel, since=since) and whole
-            if whole:
-                await self._perform.unkeyed(lambda tx: heartbeat.beat(tx.db, at=began))
+            look = await self._begin(everywhere=everywhere) if everywhere or not begun else begun
+            while look.left:
+                await asyncio.sleep(self._pace.away(_PACED))
+                await self._read_next(look)
+            await self._end(look)
         except Exception:
             log.exception("catching up failed; tried again")
+            self._next_in_s = self._retry_s
             return False
-        return whole
+        return look.whole
+
+    async def _begin(self, *, everywhere: bool) -> _Look:
+        began = self._now()
+        whole = not everywhere or await self._meet()
+        channels, since = await self._perform.read(lambda db: _where(db, began))
+        return _Look(began, since, deque(channels), whole)
+
+    async def _end(self, look: _Look) -> None:
+        """Say how far we have heard, when everything could be read."""
+        if look.whole:
+            await self._perform.unkeyed(lambda tx: heartbeat.beat(tx.db, at=look.began))
+        self._next_in_s = self._every_s if look.whole else self._retry_s
+
+    async def _read_next(self, look: _Look) -> None:
+        self._pace.take(_PACED)
+        channel = look.left.popleft()
+        look.whole = await self._conversation(channel, since=look.since) and look.whole
 
     async def _meet(self) -> bool:
         """Learn of the direct messages that people opened with us while nobody listened."""
@@ -110,7 +155,6 @@ class CatchUp:
             return False
 
     async def _conversation(self, channel: str, *, since: datetime) -> bool:
-        await asyncio.sleep(self._pace.take("history"))
         oldest = f"{since.timestamp():.6f}"
         try:
             found = [m async for m in messages(self._slack, channel, oldest=oldest)]

@@ -1,4 +1,4 @@
-"""How the outbox and the timetable wait. Tests scale it down; the proportions stay."""
+"""How outbox, timetable and catch-up wait. Tests scale it down; the proportions stay."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,6 +23,11 @@ class Rules:
     jobs_at_once: int = 2
     stop_within_s: float = 10
     timers_poll_s: float = 5
+    catch_up_every_s: float = 300
+    catch_up_retry_s: float = 20
+    # conversations.history may be asked about fifty times a minute, and the outbox asks it too
+    read_every_s: float = 60 / 35
+    read_burst: int = 15
 
     @property
     def lease(self) -> timedelta:

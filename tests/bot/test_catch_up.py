@@ -1,6 +1,8 @@
 """What people wrote while nobody listened is read from Slack and answered, once and in order."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,9 @@ from bot.catch_up import CatchUp
 from bot.owed import Post
 from bot.perform import Gesture, Repeated
 from storage import conversations, heartbeat
-from tests.bot.office import Office, office
+from tests.bot.office import FAST, Office, office
+from tests.people import at_work, town
+from tests.waiting import until
 
 ANNA = "U0ANNA"
 
@@ -149,3 +153,61 @@ async def test_a_conversation_is_in_use_when_somebody_writes(the_office: Office)
         lambda db: conversations.active(db, since=day + timedelta(days=1), limit=10)
     )
     assert active == ["D1", "D2"]
+
+
+async def test_a_start_reads_what_it_may_at_once_and_the_rest_while_it_listens(
+    the_office: Office,
+) -> None:
+    then = clock.now() - timedelta(minutes=1)
+    await _heard_at(the_office, then)
+    for number, person in enumerate(("U0ANNA", "U0OMAR", "U0TOVE", "U0SARA")):
+        await the_office.sandbox.say(person, str(number))
+    listener = Listener(the_office)
+    rules = replace(FAST, read_burst=3, read_every_s=3)
+    catch_up = _catch_up(the_office, listener, rules=rules)
+
+    await catch_up.at_start()
+    assert len(listener.heard) == 3
+    assert await the_office.perform.read(heartbeat.last) == then
+
+    running = asyncio.create_task(catch_up.run())
+    await until(lambda: _moved_from(the_office, then))
+    running.cancel()
+    assert sorted(listener.heard) == ["0", "1", "2", "3"]
+
+
+async def test_a_start_that_could_not_read_soon_tries_again(the_office: Office) -> None:
+    then = clock.now() - timedelta(minutes=1)
+    await _heard_at(the_office, then)
+    await the_office.sandbox.say(ANNA, "ett")
+    await the_office.sandbox.faults(
+        status={"method": "conversations.history", "code": 503, "count": 1}
+    )
+    listener = Listener(the_office)
+    catch_up = _catch_up(the_office, listener, rules=replace(FAST, catch_up_retry_s=0.05))
+
+    await catch_up.at_start()
+    assert listener.heard == []
+    running = asyncio.create_task(catch_up.run())
+    await until(lambda: _moved_from(the_office, then))
+    running.cancel()
+    assert listener.heard == ["ett"]
+
+
+async def test_the_bot_listens_before_it_has_read_every_conversation(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    """With one conversation a minute, three would keep everybody waiting."""
+    slow = replace(FAST, read_burst=1, read_every_s=60)
+    async with town(sqlite_url, tmp_path, asleep=True) as here:
+        async with at_work(here):
+            for person in (here.anna, here.omar, here.tove):
+                await person.says("hjälp")
+        async with at_work(here, rules=slow):
+            before = len(await here.sara.told())
+            await here.sara.says("hjälp")
+            assert len(await here.sara.told()) > before
+
+
+async def _moved_from(it: Office, then: datetime) -> bool:
+    return await it.perform.read(heartbeat.last) != then

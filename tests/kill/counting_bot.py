@@ -60,6 +60,9 @@ RULES = Rules(
     job_lease_s=1.0,
     job_retry_s=0.1,
     stop_within_s=2,
+    catch_up_every_s=0.7,
+    catch_up_retry_s=0.2,
+    read_every_s=0.01,
 )
 
 
@@ -135,9 +138,9 @@ async def _main(config: Config) -> None:
                 team="T0SANDBOX",
                 replay=count.said,
                 now=clock.now,
-                every=timedelta(seconds=0.7),
+                rules=RULES,
             )
-            await catch_up.once()
+            await catch_up.at_start()
             office: Any = None  # the timer does not ask it anything
             timetable = Timetable(perform, office, (EVERY_SECOND,), now=clock.now, poll_s=0.2)
             async with connected(app, slack, "xapp-sandbox", reconnected=catch_up.wake):
