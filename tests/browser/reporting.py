@@ -1,5 +1,7 @@
 """A granted measure's reports, what is left of its money and its year, in the windows of those concerned."""
 
+import re
+
 from playwright.async_api import expect
 
 from tests.browser.window import Window
@@ -38,7 +40,9 @@ async def anna_reports(anna: Window, told: Told) -> None:
         await fills_in(anna, told.forecast)
     await anna.answers("Varför avviker utfallet", "Anbudet på belysningen blev lägre.")
     if told.measured:
-        await anna.chooses("Stämmer det att de här investeringsmedlen inte behövs?", "Ja")
+        await anna.chooses(
+            "Stämmer det att de här investeringsmedlen inte behövs?", "Ja, de behövs inte"
+        )
     await anna.answers("kortsiktiga effekter", "40 unga kommer varje kväll. I fjol var de 15.")
     await anna.answers("långsiktiga effekter", "Vanan att gå till mötesplatsen består.")
     await anna.answers("Vilket resultat", "Två av tre mål är nådda.")
@@ -83,7 +87,8 @@ async def the_year_is_reported(sara: Window) -> None:
     told = await sara.sees("Årsrapporten 2027 är klar")
     await expect(told).to_contain_text("beslutat 2 100 000 kr, varav omfört 2 100 000 kr")
     await expect(told).to_contain_text("återlämnat 100 000 kr, kvar 19 300 000 kr")
-    link = sara.log.get_by_role("link", name="Årsrapport 2027.pdf").last
+    await told.get_by_role("link", name=re.compile(r"^\d+ svar")).click()
+    link = sara.thread.get_by_role("link", name="Årsrapport 2027.pdf").first
     async with sara.page.context.expect_page() as opened:
         await link.click()
     document = await opened.value
