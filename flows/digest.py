@@ -199,9 +199,14 @@ def activity(committee: str, by_scope: Mapping[str, int]) -> Activity:
 
 
 def of_interest(accounts: Iterable[Account], *, year: int) -> tuple[Account, ...]:
-    """This year's money, and that of another year when something of it is decided, bound or applied for."""
+    """This year's money, and that of another year when something of it is decided, bound or applied for.
+
+    What was never set aside and nobody has asked for is not there: 0 of 0 says nothing.
+    """
     return tuple(
-        one for one in accounts if one.year == year or one.decided or one.committed or one.reserved
+        one
+        for one in accounts
+        if one.decided or one.committed or one.reserved or (one.year == year and one.frame)
     )
 
 
@@ -265,6 +270,7 @@ class Meeting(BaseModel, frozen=True):
     headroom: tuple[CapLeft, ...]
     accounts: tuple[Account, ...]
     status: Status
+    year: int
 
 
 class Monthly(BaseModel, frozen=True):
@@ -275,3 +281,4 @@ class Monthly(BaseModel, frozen=True):
     headroom: tuple[CapLeft, ...]
     accounts: tuple[Account, ...]
     status: Status
+    year: int

@@ -80,6 +80,7 @@ def monthly(db: Connection, office: Office, period: Period, *, today: date) -> M
         headroom=_headroom(db, office, [today.year], today=today),
         accounts=accounts(db, [today.year], this_year=today.year),
         status=status(db, office, today=today, states=[State.CHIEF_EXECUTIVE], each=MOST_OF_A_KIND),
+        year=today.year,
     )
 
 
@@ -94,6 +95,7 @@ def meeting(db: Connection, office: Office, key: str, *, today: date) -> Meeting
         headroom=_headroom(db, office, years, today=today),
         accounts=accounts(db, years, this_year=today.year),
         status=status(db, office, today=today),
+        year=today.year,
     )
 
 

@@ -19,14 +19,14 @@ Message = tuple[str, Blocks]
 def weekly(office: Office, facts: Weekly, *, private: bool = False) -> Message:
     """KLG's week; one line when nothing happened. `private`: shown to one person, without files."""
     texts = office.texts
-    money = lines.money_short(office, facts.accounts)
+    money = lines.money_short(office, facts.accounts, year=facts.year)
     about = {"programme": office.programme.names.programme, "facts": facts, "money": money}
     if facts.nothing_happened and not private:
         return _one_line(texts("digest.weekly.nothing", **about))
     decided = lines.decided(office, facts.decisions)
     waits = lines.groups_short(office, facts.status)
     text = texts("digest.weekly.text", **about, decided=decided, waits=waits)
-    note = "digest.weekly.here" if private else "digest.weekly.attached"
+    note = "digest.weekly.here" if private else _attached(facts)
     return _fitting(text), [
         kit.header(texts.plain("digest.weekly.title", facts=facts)),
         kit.section(text),
@@ -40,7 +40,7 @@ def weekly(office: Office, facts: Weekly, *, private: bool = False) -> Message:
             texts.plain("digest.weekly.decided", facts=facts),
             lines.decisions(office, facts.decisions),
         ),
-        *_money(office, texts.plain("digest.weekly.money"), facts.accounts),
+        *_money(office, texts.plain("digest.weekly.money"), facts),
         *lines.part(
             texts.plain("digest.weekly.committees", facts=facts),
             [_committee(office, one) for one in facts.committees],
@@ -59,7 +59,7 @@ def meeting(office: Office, facts: Meeting) -> Message:
         facts=facts,
         decided=lines.decided(office, facts.decisions),
         headroom=left,
-        money=lines.money_short(office, facts.accounts),
+        money=lines.money_short(office, facts.accounts, year=facts.year),
         waits=lines.groups_short(office, facts.status),
     )
     return _fitting(text), [
@@ -73,7 +73,7 @@ def meeting(office: Office, facts: Meeting) -> Message:
             texts.plain("digest.meeting.headroom"),
             headroom or [texts.plain("digest.meeting.no_headroom")],
         ),
-        *_money(office, texts.plain("digest.meeting.money"), facts.accounts),
+        *_money(office, texts.plain("digest.meeting.money"), facts),
         *lines.part(
             texts.plain("digest.meeting.waits", facts=facts),
             _waits(office, facts.status, rest="paper"),
@@ -93,7 +93,7 @@ def monthly(office: Office, facts: Monthly) -> Message:
         late=late,
         decided=lines.decided(office, facts.decisions),
         headroom=Markup("\n").join(headroom) + Markup("\n") if headroom else Markup(),
-        money=lines.money_short(office, facts.accounts),
+        money=lines.money_short(office, facts.accounts, year=facts.year),
     )
     return _fitting(text), [
         kit.header(texts.plain("digest.monthly.title", facts=facts)),
@@ -110,7 +110,7 @@ def monthly(office: Office, facts: Monthly) -> Message:
             texts.plain("digest.monthly.headroom"),
             headroom or [texts.plain("digest.meeting.no_headroom")],
         ),
-        *_money(office, texts.plain("digest.monthly.money"), facts.accounts),
+        *_money(office, texts.plain("digest.monthly.money"), facts),
         *_late(office, texts.plain("digest.monthly.late", late=facts.status.late), facts.status),
     ]
 
@@ -118,7 +118,7 @@ def monthly(office: Office, facts: Monthly) -> Message:
 def annual(office: Office, year: int, accounts: tuple[Account, ...]) -> Message:
     """The årsrapport is there: its totals are the ledger's (R000-13)."""
     programme = office.programme.names.programme
-    money = _totals(office, accounts)
+    money = _totals(office, accounts, year=year)
     return _one_line(
         office.texts("digest.papers.annual", year=year, programme=programme, money=money)
     )
@@ -133,7 +133,7 @@ def reconciliation(office: Office, year: int, accounts: tuple[Account, ...]) -> 
             year=year,
             programme=names.programme,
             department=names.safety_department,
-            money=_totals(office, accounts),
+            money=_totals(office, accounts, year=year - 1),
         )
     )
 
@@ -158,15 +158,30 @@ def _late(office: Office, heading: str, status: Status) -> list[Block]:
     return lines.part(heading, found or lines.none(office))
 
 
-def _money(office: Office, heading: str, accounts: tuple[Account, ...]) -> list[Block]:
-    return lines.part(heading, [lines.money(office, one) for one in accounts])
+def _attached(facts: Weekly) -> str:
+    """What comes in the thread: the chart when there is money, the spreadsheet when a case is open."""
+    match bool(facts.accounts), bool(facts.status.groups):
+        case True, True:
+            return "digest.weekly.attached"
+        case True, False:
+            return "digest.weekly.attached_chart"
+        case False, True:
+            return "digest.weekly.attached_sheet"
+    return "digest.weekly.attached_none"
 
 
-def _totals(office: Office, accounts: tuple[Account, ...]) -> Markup:
+def _money(office: Office, heading: str, facts: Weekly | Meeting | Monthly) -> list[Block]:
+    found = [lines.money(office, one) for one in facts.accounts]
+    if all(one.year != facts.year for one in facts.accounts):
+        found.insert(0, lines.no_money(office, facts.year))
+    return lines.part(heading, found)
+
+
+def _totals(office: Office, accounts: tuple[Account, ...], *, year: int) -> Markup:
     return Markup("\n").join(
         office.texts("digest.papers.total", one=one, kind=lines.kind_name(office, one.kind))
         for one in accounts
-    )
+    ) or lines.no_money(office, year)
 
 
 def _committee(office: Office, one: Activity) -> str:

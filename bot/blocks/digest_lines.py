@@ -152,16 +152,22 @@ def money(office: Office, one: Account) -> Markup:
     return office.texts("digest.lines.money", one=one, kind=kind_name(office, one.kind))
 
 
-def money_short(office: Office, accounts: Iterable[Account]) -> Markup:
-    """What is left, year by year, in one line each."""
-    years: dict[int, list[Markup]] = {}
+def money_short(office: Office, accounts: Iterable[Account], *, year: int) -> Markup:
+    """What is left, year by year, in one line each; said too when nothing is set aside for this one."""
+    years: dict[int, list[Markup]] = {year: []}
     for one in accounts:
         said = office.texts("digest.lines.money_of", one=one, kind=kind_name(office, one.kind))
         years.setdefault(one.year, []).append(said)
     return Markup("\n").join(
-        office.texts("digest.lines.money_short", year=year, amounts=Markup(", ").join(said))
-        for year, said in years.items()
+        office.texts("digest.lines.money_short", year=of, amounts=Markup(", ").join(said))
+        if said
+        else no_money(office, of)
+        for of, said in years.items()
     )
+
+
+def no_money(office: Office, year: int) -> Markup:
+    return office.texts("digest.lines.no_money", year=year)
 
 
 def headroom(office: Office, one: CapLeft) -> Markup:

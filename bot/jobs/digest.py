@@ -95,5 +95,8 @@ async def _sheet(tools: Tools, today: date) -> FileToSend:
 
 
 def _said(office: Office, files: list[FileToSend]) -> str:
-    key = "digest.files.said" if len(files) > 1 else "digest.files.said_chart"
+    if len(files) > 1:
+        return office.texts.plain("digest.files.said")
+    sheet = any(one["name"].endswith(".xlsx") for one in files)
+    key = "digest.files.said_sheet" if sheet else "digest.files.said_chart"
     return office.texts.plain(key)

@@ -138,6 +138,20 @@ async def test_nothing_happened_is_one_line_without_files(here: Town):
     assert await files_of(here, quiet) == []
 
 
+async def test_a_year_that_nothing_is_set_aside_for_is_said_so_and_has_no_chart(here: Town):
+    await waiting_for_chief_executive(here)
+
+    await reach(here, "2028-01-17T08:00:00+01:00")
+
+    week = (await weekly(here))[-1]
+    assert "Inga pengar är avsatta för 2028." in week["text"]
+    assert sections(week)["Pengar kvar"] == "Inga pengar är avsatta för 2028."
+    assert "Kvar 2028" not in str(week)
+    assert [file["name"] for file in await files_of(here, week)] == [
+        "Öppna ärenden 2028-01-17.xlsx"
+    ]
+
+
 async def test_what_one_week_tells_the_next_does_not_and_nothing_falls_between(here: Town):
     first = await granted(here)
     await reach(here, MONDAY)

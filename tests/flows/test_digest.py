@@ -108,6 +108,13 @@ def test_another_years_money_is_shown_when_something_of_it_is_bound():
     assert of_interest([this, untouched, bound], year=2026) == (this, bound)
 
 
+def test_a_year_without_a_pot_is_shown_only_for_what_is_asked_of_it():
+    nothing = Account(year=2028, kind=CostKind.OPERATING)
+    asked = Account(year=2028, kind=CostKind.INVESTMENT, reserved_for_board=Decimal(1))
+
+    assert of_interest([nothing, asked], year=2028) == (asked,)
+
+
 def test_a_case_in_follow_up_is_not_one_that_somebody_is_awaited_for():
     day = date(2026, 11, 1)
     follow_up = Group(
