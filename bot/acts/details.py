@@ -57,14 +57,15 @@ def _part_years(office: Office, rows: Iterable[OperatingLine], known: Known) -> 
 
 def _suggestions(office: Office, known: Known) -> tuple[str, ...]:
     """Each purchase against the municipality's threshold; recurring drift is never an investment."""
-    threshold = office.programme.threshold(on=known["start"])
-    if threshold is None:
+    start = known.get("start")
+    threshold = office.programme.threshold(on=start) if start else None
+    if start is None or threshold is None:
         return ()
     amounts = {one.year: one.amount for one in office.programme.price_base_amounts}
     lines = []
     for line in known.get("investments", ()):
         life = max((part.useful_life for part in line.parts), default=0)
-        first = min(line.payments, default=known["start"].year)
+        first = min(line.payments, default=start.year)
         found = classification.suggest(
             line.acquisition_value,
             useful_life=life,

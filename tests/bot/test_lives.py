@@ -4,11 +4,10 @@ What is illegal is refused; whatever was legal, the case can be told from its ev
 adds up, and no decision of kommunstyrelsen stands without Trygghetsberedningen's proposal before it.
 """
 
-import os
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
-from random import Random
+from random import Random, SystemRandom
 from typing import Any
 
 import pytest
@@ -26,9 +25,10 @@ from tests.bot.everything import EVERYBODY
 from tests.bot.test_permissions import FILLED, state, views
 from tests.bot.wires import Line, line
 from tests.flows.filled import ANNA
+from tests.fuzzing import FUZZ, tries
 
 pytestmark = pytest.mark.fuzz
-STEPS = int(os.environ.get("FUZZ", "80"))
+STEPS = tries(80)
 BUTTONS = (
     ids.ASSESS, ids.CLOSE, ids.DISQUALIFY, ids.TAKE_FORWARD, ids.DECIDE, ids.DECIDER_DISQUALIFIED,
     ids.REVIEW, ids.PROPOSE, ids.RECORD, ids.ANNOUNCE, ids.TRANSFER, ids.RETURN, ids.DNR,
@@ -57,9 +57,11 @@ FITS = {
 }
 
 
-async def test_whatever_is_pressed_the_case_and_the_money_hold(sqlite_url: str, tmp_path: Path):
-    chance = Random(2026)
-    async with line(sqlite_url, tmp_path) as wires:
+async def test_whatever_is_pressed_the_case_and_the_money_hold(database_url: str, tmp_path: Path):
+    seed = SystemRandom().randrange(10**6) if FUZZ else 2026
+    print(f"Random({seed})")  # noqa: T201  pytest shows it when it fails
+    chance = Random(seed)
+    async with line(database_url, tmp_path) as wires:
         here = wires.town
         await pots(here)
         ours = [
