@@ -1,6 +1,6 @@
 """What KLG sees of a case at a glance: who asks, for what, how much, and what to watch out for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,6 +9,7 @@ from enum import StrEnum
 from flows import calculation
 from flows.application import applied_for, calculation_of
 from flows.calculation import Calculation, CapitalCostBearer, Sums
+from flows.decided import Allocation
 from flows.form import Known
 from flows.intake import Scope
 from flows.money import ZERO
@@ -32,7 +33,7 @@ class Flag(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class YearSum:
-    """Kronor applied for in one budget year."""
+    """Kronor applied for, or granted, in one budget year."""
 
     year: int
     operating: Decimal
@@ -91,6 +92,15 @@ def card_facts(programme: Programme, known: Known) -> CardFacts:
         sums=_by_year(sums),
         thereafter=calculation.thereafter(of) if of is not None else ZERO,
     )
+
+
+def granted(allocations: Iterable[Allocation]) -> tuple[YearSum, ...]:
+    """What a decision gave, year by year."""
+    given: dict[CostKind, dict[int, Decimal]] = {}
+    for one in allocations:
+        of = given.setdefault(one.kind, {})
+        of[one.year] = of.get(one.year, ZERO) + one.amount
+    return _by_year(given)
 
 
 def _by_year(sums: Sums) -> tuple[YearSum, ...]:

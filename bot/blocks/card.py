@@ -6,7 +6,6 @@ same by itself: a screen reader and a notification see nothing else.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from markupsafe import Markup
 
@@ -16,10 +15,11 @@ from bot.blocks.decided import Told
 from bot.office import Office
 from bot.owed import Blocks
 from bot.render import kr
-from flows.card import CardFacts, YearSum
+from flows.card import CardFacts, YearSum, granted
 from flows.case import Case, State
 from flows.events import FAVOURABLE, OPINIONS, Opinion
 from flows.headroom import Headroom
+from flows.money import ZERO
 
 LONGEST_TEXT = 3000
 _SHORT_HASH = 8
@@ -100,7 +100,7 @@ def card(office: Office, of: Card) -> tuple[str, Blocks]:
         kit.section(parts["waits"]),
         kit.header(texts.plain("assessment.card.title", case_id=of.case_id, title=facts.title)),
         kit.section(parts["about"]),
-        *([_sums(office, facts.sums)] if facts.sums else []),
+        *([_sums(office, facts.sums, granted(case.granted))] if facts.sums else []),
         *(
             kit.section(parts[name])
             for name in ("more_sums", "decision", "route", "money", "flags", "changed", "vote")
@@ -122,6 +122,7 @@ def card(office: Office, of: Card) -> tuple[str, Blocks]:
         **parts,
         case_id=of.case_id,
         facts=facts,
+        granted=granted(case.granted),
         version=case.version,
         short=of.pdf_sha256[:_SHORT_HASH],
     )
@@ -212,17 +213,22 @@ def _voices(office: Office, voices: Iterable[Voice]) -> Markup:
     return office.texts("assessment.card.voices", voices=tuple(voices))
 
 
-def _sums(office: Office, sums: tuple[YearSum, ...]) -> kit.Block:
-    """What is applied for, a row per budget year; years alone would not add up for the reader."""
+def _sums(office: Office, asked: tuple[YearSum, ...], given: tuple[YearSum, ...]) -> kit.Block:
+    """What is applied for, a row per budget year; once it is granted, what was given below each."""
     texts = office.texts
     columns = ("year", "operating", "investment", "total")
     rows = [[texts.plain(f"assessment.card.columns.{name}") for name in columns]]
-    rows += [_amounts(str(s.year), s.operating, s.investment, s.total) for s in sums]
-    if len(sums) > 1:
-        operating = sum((s.operating for s in sums), Decimal(0))
-        investment = sum((s.investment for s in sums), Decimal(0))
-        label = texts.plain("assessment.card.columns.total")
-        rows.append(_amounts(label, operating, investment, operating + investment))
+    years = sorted({one.year for one in (*asked, *given)})
+    total = texts.plain("assessment.card.columns.total")
+    for label, of in [*((str(year), {year}) for year in years), (total, {*years})]:
+        if len(years) == 1 and label == total:
+            continue  # the year alone is the total
+        if not given:
+            rows.append(_amounts(label, asked, of))
+            continue
+        for name, sums in (("asked", asked), ("granted", given)):
+            said = texts.plain(f"assessment.card.columns.{name}", what=label)
+            rows.append(_amounts(said, sums, of))
     right = {"align": "right"}
     return {
         "type": "table",
@@ -231,8 +237,11 @@ def _sums(office: Office, sums: tuple[YearSum, ...]) -> kit.Block:
     }
 
 
-def _amounts(label: str, *amounts: Decimal) -> list[str]:
-    return [label, *(kr(amount) for amount in amounts)]
+def _amounts(label: str, sums: tuple[YearSum, ...], years: set[int]) -> list[str]:
+    found = [one for one in sums if one.year in years]
+    operating = sum((one.operating for one in found), ZERO)
+    investment = sum((one.investment for one in found), ZERO)
+    return [label, kr(operating), kr(investment), kr(operating + investment)]
 
 
 def _buttons(office: Office, of: Card) -> Blocks:

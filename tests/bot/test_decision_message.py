@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
+from bot.acts import card as cards
 from bot.acts import decision, routing
 from bot.blocks import chief_executive as blocks
 from bot.blocks import decision as modals
@@ -25,7 +26,7 @@ from flows.headroom import Headroom
 from flows.programme import Role
 from flows.rules import CostKind
 from sandbox.surfaces import check_blocks, check_view
-from tests.bot.decided import KJELL, gets, recommended
+from tests.bot.decided import KJELL, gets, granted, recommended
 from tests.bot.test_assessment_card import FACTS, LONGEST, NOBODY, OFFICE
 from tests.bot.town import Town, buttons, texts_of, town
 from tests.flows.filled import example
@@ -164,6 +165,34 @@ async def test_documents_issued_anew_with_their_dnr_reach_her_and_the_old_button
         with pytest.raises(Stale, match="old_version"):
             await press(here, case_id, before)
         assert await press(here, case_id, case.pdf_sha256) is None
+
+
+async def test_klgs_card_shows_what_was_asked_for_beside_what_was_granted(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    asked = [
+        gets("socialnamnden", "operating", 2026, 400_000),
+        gets("socialnamnden", "investment", 2026, 90_000),
+    ]
+    async with town(sqlite_url, tmp_path) as here:
+        case_id = await granted(
+            here, *asked, decided=[asked[0], gets("socialnamnden", "investment", 2026, 60_000)]
+        )
+        case = await here.case(case_id)
+
+        await here.act(lambda tx: cards.show(tx, here.office, case_id, case))
+
+        post = (await here.owed("post"))[-1]
+        assert "Sökt: drift 400\u00a0000\u00a0kr, investering 90\u00a0000\u00a0kr" in post["text"]
+        assert (
+            "Beviljat: drift 400\u00a0000\u00a0kr, investering 60\u00a0000\u00a0kr" in post["text"]
+        )
+        [table] = [block for block in post["blocks"] if block["type"] == "table"]
+        rows = [[cell["text"].replace("\u00a0", " ") for cell in row] for row in table["rows"]]
+        assert rows[1:] == [
+            ["2026 sökt", "400 000 kr", "90 000 kr", "490 000 kr"],
+            ["2026 beviljat", "400 000 kr", "60 000 kr", "460 000 kr"],
+        ]
 
 
 async def test_with_no_chief_executive_in_slack_the_secretary_is_told(
