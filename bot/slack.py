@@ -62,6 +62,7 @@ class Slack:
 
     def __init__(self, session: aiohttp.ClientSession, client: AsyncWebClient) -> None:
         self.client = client
+        self.user = ""  # who we are, once `identity` has been asked
         self._session = session
         self._authorization = {"Authorization": f"Bearer {client.token}"}
         self._json = self._authorization | {"Content-Type": "application/json; charset=utf-8"}
@@ -77,8 +78,9 @@ class Slack:
     async def identity(self) -> Identity:
         """Raises as `call` does; Refused when the token is not valid."""
         me = await self.query("auth.test")
+        self.user = str(me["user_id"])
         return Identity(
-            team=me["team_id"], user=me["user_id"], bot=me["bot_id"], url=me.get("url", "")
+            team=me["team_id"], user=self.user, bot=me.get("bot_id", ""), url=me.get("url", "")
         )
 
     async def ticket(self, app_token: str) -> str:

@@ -44,7 +44,7 @@ async def find(
             latest=before,
             thread=thread,
         ):
-            if _carries(message, outbox_id):
+            if _carries(message, outbox_id, ours=slack.user):
                 return str(message["ts"])
     except Refused as no:
         log.error("cannot look for a message", channel=channel, error=no.error)  # noqa: TRY400  Slack said no: the trace is ours
@@ -97,10 +97,11 @@ async def messages(
     log.error("history is longer than we read", channel=channel, oldest=oldest)
 
 
-def _carries(message: dict[str, Any], outbox_id: int) -> bool:
+def _carries(message: dict[str, Any], outbox_id: int, *, ours: str) -> bool:
     metadata = message.get("metadata") or {}
+    by_us = "bot_id" in message or (bool(ours) and message.get("user") == ours)
     return (
-        "bot_id" in message
+        by_us
         and metadata.get("event_type") == EVENT_TYPE
         and metadata.get("event_payload", {}).get("id") == outbox_id
     )

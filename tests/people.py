@@ -25,6 +25,7 @@ from tests.waiting import until
 
 KLG = "C0KLG"
 BOT = "U0BOT"
+PATIENCE_S = 20.0  # a slow machine is no failure; only a test that fails waits so long
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,11 @@ class Person:
         self, label: str, *, channel: str = "", selected: Any = None, nth: int = -1
     ) -> dict[str, Any]:
         """Press the newest button (or choose in the newest control) that says `label`."""
-        found = await self.controls(channel=channel)
-        fitting = [one for one in found if label in one["label"]]
-        assert fitting, f"no {label!r} among {[one['label'] for one in found]}"
+
+        async def found() -> list[dict[str, Any]]:
+            return [one for one in await self.controls(channel=channel) if label in one["label"]]
+
+        fitting = await until(found, seconds=PATIENCE_S, of=f"{label!r} to press")
         done = await self.town.press(self.user, fitting[nth], selected=selected)
         await self.town.quiet()
         return done
@@ -61,9 +64,11 @@ class Person:
             "static_select", "multi_static_select", "datepicker", "users_select",
             "multi_users_select", "checkboxes", "radio_buttons",
         }  # fmt: skip
-        found = [one for one in await self.controls(channel=channel) if one["type"] in kinds]
-        assert found, "nothing to choose in"
-        newest = found[-1]
+
+        async def found() -> list[dict[str, Any]]:
+            return [one for one in await self.controls(channel=channel) if one["type"] in kinds]
+
+        newest = (await until(found, seconds=PATIENCE_S, of="something to choose in"))[-1]
         many = newest["type"].startswith("multi_") or newest["type"] == "checkboxes"
         chosen = list(values) if many else values[0]
         await self.town.press(self.user, newest, selected=chosen)
@@ -71,7 +76,11 @@ class Person:
 
     async def fills(self, values: dict[str, Any], *, block_of: str = "value") -> dict[str, Any]:
         """Fill in the modal on top, by block, and send it."""
-        view = (await self.town.sandbox.views(self.user))[-1]
+
+        async def opened() -> list[dict[str, Any]]:
+            return list(await self.town.sandbox.views(self.user))
+
+        view = (await until(opened, seconds=PATIENCE_S, of="a form to fill in"))[-1]
         inputs = {
             block["block_id"]: block["element"]["action_id"]
             for block in view["blocks"]
@@ -103,14 +112,14 @@ class Person:
         ]
         return texts[-last:] if last else texts
 
-    async def sees(self, text: str, *, channel: str = "", seconds: float = 8) -> str:
+    async def sees(self, text: str, *, channel: str = "", seconds: float = PATIENCE_S) -> str:
         """Wait until the bot has said something with `text` in it; returns it whole."""
 
         async def found() -> str:
             told = await self.told(channel=channel)
             return next((one for one in reversed(told) if text in one), "")
 
-        return await until(found, seconds=seconds)
+        return await until(found, seconds=seconds, of=repr(text))
 
     async def sees_nothing_of(self, text: str, *, channel: str = "") -> None:
         assert not any(text in one for one in await self.told(channel=channel))
