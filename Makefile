@@ -7,7 +7,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps
 LOCKED := $(INSTALL) --require-hashes --only-binary :all:
 
-.PHONY: help demo run test check format lock requirements pictures chaos bench bench-acts bench-lists audit fuzz
+.PHONY: help demo run test check format lock requirements pictures chaos bench bench-answers bench-acts bench-documents bench-lists audit fuzz
 
 help:
 	@echo 'make demo          prova boten i webbläsaren, utan konto i Slack'
@@ -15,9 +15,11 @@ help:
 	@echo 'make check         form, regler, typer, importer och test'
 	@echo 'make run           kör boten med inställningarna i .env'
 	@echo 'make requirements  vilka test som visar vilket krav'
-	@echo 'make bench         vad ett svar kostar, jämfört med en bar Bolt-app'
+	@echo 'make bench         allt nedan i en kort omgång: svar, dokument och listor'
+	@echo 'make bench-answers vad ett svar kostar, bredvid en bar Bolt-app, aiogram och python-telegram-bot'
 	@echo 'make bench-acts    detsamma utan Slack: processortid och satser, ARGS=--instructions räknar instruktioner'
-	@echo 'make bench-lists   vad listor, sök, sammanställning och Hem kostar bland 1 000 och 100 000 ärenden'
+	@echo 'make bench-documents  vad ansökan som PDF och Word kostar, bredvid WeasyPrint, och om svar får vänta på den'
+	@echo 'make bench-lists   vad listor, sök, sammanställning och Hem kostar bland 1 000 till 100 000 ärenden'
 	@echo 'make chaos         döda boten på måfå genom hela berättelsen, en och tre processer (tar en timme)'
 	@echo 'make pictures      ta om bilderna i docs/pictures, med Chromium'
 	@echo 'make format        rätta formen'
@@ -56,7 +58,18 @@ requirements: .venv/development
 	@$(BIN)/python tests/test_requirements.py
 
 bench: .venv/development
+	@$(BIN)/python -m benchmarks.answer --quick
+	@$(BIN)/python -m benchmarks.acts
+	@$(BIN)/python -m benchmarks.documents --rounds 2
+	@$(BIN)/python -m benchmarks.held_up --rounds 1
+	@$(BIN)/python -m benchmarks.lists --cases 1000 10000
+
+bench-answers: .venv/development
 	@$(BIN)/python -m benchmarks.answer $(ARGS)
+
+bench-documents: .venv/development
+	@$(BIN)/python -m benchmarks.documents
+	@$(BIN)/python -m benchmarks.held_up
 
 bench-acts: .venv/development
 	@$(BIN)/python -m benchmarks.acts $(ARGS)

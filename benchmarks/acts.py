@@ -17,8 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event
 
-from benchmarks.officers import STEPS, How, Officer, gesture, seed
-from benchmarks.stub import TEAM
+from benchmarks.officers import STEPS, TEAM, How, Officer, gesture, seed
 from bot.acts import intake
 from bot.acts.said import said
 from bot.office import Office

@@ -1,19 +1,35 @@
-"""What officers do, at a pace: so many at a time, so many a second, or all at once.
+"""What people do, at a pace: so many at a time, so many a second, or all at once.
 
 Each answer is timed from when it was due to the ack, and to the post that follows it in her
-conversation. What is lost is counted, never waited for.
+conversation. What is lost is counted, never waited for; what goes on too long is broken off.
 """
 
 import asyncio
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
-
-from benchmarks.officers import STEPS, Officer
-from benchmarks.stub import Stub
+from typing import Any, Protocol
 
 _LOST_AFTER_S = 5.0
+_FIRST = 4  # times as long
+
+
+class Who(Protocol):
+    """Somebody who answers, in a conversation of her own."""
+
+    @property
+    def channel(self) -> str: ...
+
+
+class Side(Protocol):
+    """Slack or Telegram: what is said to the app goes through it, and what the app says."""
+
+    acks: bool  # whether the app says that it has got an answer
+    acked: Callable[[str], None]
+    posted: Callable[[str], None]
+
+    async def deliver(self, who: Any, step: int, envelope: str, /) -> None: ...
 
 
 @dataclass(slots=True)
@@ -32,77 +48,78 @@ class Taken:
 
 
 class Load:
-    """The officers at their keyboards; `closed`, `open` and `burst` use them up."""
+    """The people at their keyboards; `closed`, `open` and `burst` use them up.
 
-    def __init__(self, stub: Stub) -> None:
+    `at_most_s`: what `closed` has not finished then is broken off, and neither done nor lost. The very
+    first answer is waited for longer, to have something to tell.
+    """
+
+    def __init__(self, stub: Side, *, at_most_s: float = 60) -> None:
         self._stub = stub
+        self._at_most_s = at_most_s
         self._numbers = iter(range(1, 1 << 60))
         self._acks: dict[str, asyncio.Future[float]] = {}
         self._posts: dict[str, asyncio.Future[float]] = {}
         stub.acked = lambda envelope: _resolve(self._acks, envelope)
         stub.posted = lambda channel: _resolve(self._posts, channel)
 
-    async def closed(self, officers: Sequence[Officer], *, at_a_time: int) -> Taken:
+    async def closed(self, people: Sequence[Who], *, at_a_time: int, steps: int) -> Taken:
         """Each one's next answer when there is room; everybody's first, then everybody's second."""
         taken, started = Taken(), perf_counter()
-        todo = _in_turn(officers)
+        todo = ((who, step) for step in range(steps) for who in people)
 
         async def worker() -> None:
-            for officer, step in todo:
-                await self._answer(officer, step, taken, due=perf_counter())
+            for who, step in todo:
+                await self._answer(who, step, taken, due=perf_counter())
 
-        await asyncio.gather(*(worker() for _ in range(at_a_time)))
+        working = [asyncio.create_task(worker()) for _ in range(at_a_time)]
+        done, late = await asyncio.wait(working, timeout=self._at_most_s)
+        while late and not taken.dones and perf_counter() - started < _FIRST * self._at_most_s:
+            done, late = await asyncio.wait(working, timeout=0.1)
         taken.elapsed = perf_counter() - started
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        await asyncio.gather(*done)  # an error of ours is no slow app
         return taken
 
-    async def open(self, officers: Sequence[Officer], *, a_second: float) -> Taken:
+    async def open(self, people: Sequence[Who], *, a_second: float) -> Taken:
         """Everybody's first answer, as they come (Poisson), whether or not those before are done."""
         dice = random.Random(1)
         taken, started = Taken(), perf_counter()
         due, running = started, []
-        for officer in officers:
+        for who in people:
             due += dice.expovariate(a_second)
             await asyncio.sleep(due - perf_counter())
-            running.append(asyncio.create_task(self._answer(officer, 0, taken, due=due)))
+            running.append(asyncio.create_task(self._answer(who, 0, taken, due=due)))
         await asyncio.gather(*running)
         taken.elapsed = perf_counter() - started
         return taken
 
-    async def burst(self, officers: Sequence[Officer]) -> Taken:
+    async def burst(self, people: Sequence[Who]) -> Taken:
         """Everybody's first answer at the same moment."""
         taken, started = Taken(), perf_counter()
-        await asyncio.gather(*(self._answer(one, 0, taken, due=started) for one in officers))
+        await asyncio.gather(*(self._answer(one, 0, taken, due=started) for one in people))
         taken.elapsed = perf_counter() - started
         return taken
 
-    async def _answer(self, officer: Officer, step: int, taken: Taken, *, due: float) -> None:
+    async def _answer(self, who: Who, step: int, taken: Taken, *, due: float) -> None:
         envelope = f"e{next(self._numbers)}"
         loop = asyncio.get_running_loop()
         ack = self._acks[envelope] = loop.create_future()
-        post = self._posts[officer.channel] = loop.create_future()
-        kind = b"events_api" if officer.how == "text" else b"interactive"
-        payload = officer.gesture(
-            step, ts=self._stub.ts(), actions_url=self._stub.api_url.replace("/api/", "/actions/")
-        )
-        await self._stub.send(
-            b'{"envelope_id":"%s","type":"%s","accepts_response_payload":%s,"payload":%s}'
-            % (envelope.encode(), kind, b"false", payload)
-        )
+        post = self._posts[who.channel] = loop.create_future()
+        await self._stub.deliver(who, step, envelope)
         try:
-            async with asyncio.timeout(_LOST_AFTER_S):
-                acked, done = await ack, await post
+            if self._stub.acks:
+                async with asyncio.timeout(_LOST_AFTER_S):
+                    acked, done = await ack, await post
+                taken.acks.append(acked - due)
+            else:
+                done = await post  # nobody says that it was lost: it may only be slow
         except TimeoutError:
             taken.lost += 1
             return
-        taken.acks.append(acked - due)
         taken.dones.append(done - due)
-
-
-def _in_turn(officers: Iterable[Officer]) -> Iterator[tuple[Officer, int]]:
-    everybody = list(officers)
-    for step in range(STEPS[everybody[0].how]):
-        for officer in everybody:
-            yield officer, step
 
 
 def _resolve(waiting: dict[str, asyncio.Future[float]], key: str) -> None:

@@ -10,14 +10,16 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from itertools import count
-from typing import Any, cast
+from typing import Any
 from urllib.parse import parse_qs
 
 import orjson
 from aiohttp import WSMsgType, web
 
-TEAM, BOT, KLG = "T0BENCH", "U0BOT", "C0KLG"
-_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: %d\r\n\r\n"
+from benchmarks.officers import TEAM, Officer
+from benchmarks.wire import Reply, listening
+
+BOT, KLG = "U0BOT", "C0KLG"
 _IDENTITY = {
     "team": "Bench", "team_id": TEAM, "user": "lots", "user_id": BOT, "bot_id": "B0BOT",
     "url": "https://bench.slack.com/",
@@ -26,6 +28,8 @@ _IDENTITY = {
 
 class Stub:
     """What the app did: `posted(channel)` is called for each message, `acked(envelope)` for each ack."""
+
+    acks = True
 
     def __init__(self) -> None:
         self.posted: Callable[[str], None] = _nobody
@@ -37,19 +41,41 @@ class Stub:
         self.connected = asyncio.Event()
         self._socket: web.WebSocketResponse | None = None
         self._last = count(int(time.time() * 1_000_000))
+        self._shared: dict[str, str] = {}  # the channel of each file
 
     def ts(self) -> str:
         """Slack's timestamp: never the same twice, later each time."""
         number = next(self._last)
         return f"{number // 1_000_000}.{number % 1_000_000:06d}"
 
-    async def send(self, envelope: bytes) -> None:
-        assert self._socket is not None
-        await self._socket.send_str(envelope.decode())
+    def settings(self) -> dict[str, str]:
+        """What an app is told of it."""
+        return {
+            "SLACK_BOT_TOKEN": "xoxb-bench",
+            "SLACK_APP_TOKEN": "xapp-bench",
+            "SLACK_API_URL": self.api_url,
+        }
 
-    def answer(self, method: str, body: bytes) -> bytes:
+    async def deliver(self, officer: Officer, step: int, envelope: str) -> None:
+        """What the officer does at this step, through the socket."""
+        assert self._socket is not None
+        kind = b"events_api" if officer.how == "text" else b"interactive"
+        payload = officer.gesture(
+            step, ts=self.ts(), actions_url=self.api_url.replace("/api/", "/actions/")
+        )
+        sent = b'{"envelope_id":"%s","type":"%s","accepts_response_payload":false,"payload":%s}' % (
+            envelope.encode(),
+            kind,
+            payload,
+        )
+        await self._socket.send_str(sent.decode())
+
+    def answer(self, method: str, body: bytes, reply: Reply) -> None:
         self.calls[method] += 1
-        return orjson.dumps({"ok": True} | self._answer(method, body))
+        reply(orjson.dumps({"ok": True} | self._answer(method, body)))
+
+    def connection_made(self) -> None:
+        self.connections += 1
 
     def _answer(self, method: str, body: bytes) -> dict[str, Any]:
         match method:
@@ -70,8 +96,25 @@ class Stub:
                 return {"channels": [{"id": KLG, "name": "klg-trygghet", "is_member": True}]}
             case "conversations.history":
                 return {"messages": [], "has_more": False}
+            case "conversations.open":
+                return {"channel": {"id": f"D{orjson.loads(body)['users'][1:]}"}}
+            case method if method.startswith("files."):
+                return self._file(method, body)
             case _:
                 return {}
+
+    def _file(self, method: str, body: bytes) -> dict[str, Any]:
+        """A file is shared as soon as it is there."""
+        match method:
+            case "files.getUploadURLExternal":
+                return {"upload_url": f"{self.api_url}upload", "file_id": f"F{next(self._last)}"}
+            case "files.completeUploadExternal":
+                done = orjson.loads(body)
+                self._shared |= {file["id"]: done["channel_id"] for file in done["files"]}
+                return {"files": done["files"]}
+            case _:
+                channel = self._shared[parse_qs(body.decode())["file"][0]]
+                return {"file": {"shares": {"private": {channel: [{"ts": self.ts()}]}}}}
 
     async def serve_socket(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
@@ -86,51 +129,21 @@ class Stub:
         return socket
 
 
-class _WebApi(asyncio.Protocol):
-    """HTTP/1.1 as far as aiohttp's client speaks it: a head, a content length, keep-alive."""
-
-    def __init__(self, stub: Stub) -> None:
-        self._stub = stub
-        self._received = b""
-        self._transport: asyncio.Transport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)  # uvloop's is no subclass
-        self._stub.connections += 1
-
-    def data_received(self, data: bytes) -> None:
-        self._received += data
-        while (end := self._received.find(b"\r\n\r\n")) >= 0:
-            head = self._received[:end]
-            _, _, after = head.lower().partition(b"content-length:")
-            length = int(after.split(b"\r\n", 1)[0] or 0)
-            if len(self._received) < end + 4 + length:
-                return
-            body = self._received[end + 4 : end + 4 + length]
-            self._received = self._received[end + 4 + length :]
-            method = head.split(b" ", 2)[1].rpartition(b"/")[2].decode()
-            answer = self._stub.answer(method, body)
-            assert self._transport is not None
-            self._transport.write(_HEAD % len(answer) + answer)
-
-
 @asynccontextmanager
 async def serve() -> AsyncIterator[Stub]:
     """The stub on two ports of this machine, until the block ends."""
     stub = Stub()
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: _WebApi(stub), "127.0.0.1", 0)
     site = web.Application()
     site.router.add_get("/link", stub.serve_socket)
     runner = web.AppRunner(site, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    stub.api_url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/api/"
     stub.socket_url = f"ws://127.0.0.1:{runner.addresses[0][1]}/link?ticket=bench"
     try:
-        yield stub
+        async with listening(stub.answer, stub.connection_made) as address:
+            stub.api_url = f"{address}/api/"
+            yield stub
     finally:
-        server.close()
         await runner.cleanup()
 
 

@@ -7,20 +7,42 @@ import asyncio
 import os
 import sys
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import Protocol
 
-from benchmarks.stub import Stub
-
-APPS = {
-    "lots": ("-m", "bot", "run"),
-    "bare": ("-m", "benchmarks.bare", "default"),
-    "tuned": ("-m", "benchmarks.bare", "tuned"),
-}
+_START_S = 60
 _TICK = os.sysconf("SC_CLK_TCK")
+
+
+class Side(Protocol):
+    """Slack or Telegram, which the app connects to."""
+
+    connected: asyncio.Event
+
+    def settings(self) -> dict[str, str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """How an app is started. `settings` are its own, `{folder}` in them is where it works."""
+
+    name: str
+    command: tuple[str, ...]
+    settings: Mapping[str, str]
+    drains: bool = True  # it is let finish when it has been measured
+
+
+LOTS = App(
+    "lots",
+    (sys.executable, "-m", "bot", "run"),
+    {"DATABASE_URL": "sqlite:///{folder}/lots.db", "FILES_URL": "file://{folder}/files"},
+)
+BARE = App("bare", (sys.executable, "-m", "benchmarks.bare", "default"), {})
+TUNED = App("tuned", (sys.executable, "-m", "benchmarks.bare", "tuned"), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,43 +64,43 @@ class Subject:
 
 
 @asynccontextmanager
-async def started(name: str, stub: Stub, *, folder: Path, core: int) -> AsyncIterator[Subject]:
-    """`lots run`, or a bare Bolt app, with nothing but the settings; ended when the block ends."""
-    log = folder / f"{name}.log"
+async def started(app: App, stub: Side, *, folder: Path, core: int) -> AsyncIterator[Subject]:
+    """The app with nothing but its settings, until the block ends."""
+    log = folder / f"{app.name}.log"
     settings = {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
-        "SLACK_BOT_TOKEN": "xoxb-bench",
-        "SLACK_APP_TOKEN": "xapp-bench",
-        "SLACK_API_URL": stub.api_url,
-        "DATABASE_URL": f"sqlite:///{folder / 'lots.db'}",
-        "FILES_URL": (folder / "files").as_uri(),
         "PYTHONPATH": str(Path.cwd()),
+        **stub.settings(),
+        **{name: value.format(folder=folder) for name, value in app.settings.items()},
     }
     stub.connected.clear()
     with log.open("wb") as output:
         begun = perf_counter()
         process = await asyncio.create_subprocess_exec(
-            sys.executable, *APPS[name], env=settings, cwd=folder, stdout=output, stderr=output
+            *app.command, env=settings, cwd=folder, stdout=output, stderr=output
         )
         os.sched_setaffinity(process.pid, {core})
         ended = asyncio.create_task(process.wait())
         try:
             connected = asyncio.create_task(stub.connected.wait())
-            await asyncio.wait([connected, ended], timeout=30, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(
+                [connected, ended], timeout=_START_S, return_when=asyncio.FIRST_COMPLETED
+            )
             if not stub.connected.is_set():
-                sys.exit(f"{name} did not start: {log.read_text()[-2000:]}")
+                sys.exit(f"{app.name} did not start: {log.read_text()[-2000:]}")
             yield Subject(process.pid, perf_counter() - begun)
         finally:
-            await _end(process, ended)
+            await _end(process, ended, drains=app.drains)
 
 
-async def _end(process: Process, ended: asyncio.Task[int]) -> None:
+async def _end(process: Process, ended: asyncio.Task[int], *, drains: bool) -> None:
     """As an operator does; what does not end by itself is killed."""
     if ended.done():
         return
-    process.terminate()
-    await asyncio.wait([ended], timeout=15)
+    if drains:
+        process.terminate()
+        await asyncio.wait([ended], timeout=15)
     if not ended.done():
         process.kill()
         await ended
