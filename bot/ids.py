@@ -53,6 +53,9 @@ DECIDE = "decision_decide"  # ":granted", ":rejected", ":remitted"
 DECIDED = "decision_decided"  # a modal: the amounts, and why
 DECIDER_DISQUALIFIED = "decision_disqualified"
 
+# --- KLG's channel ------------------------------------------------------------------------------
+CHANNEL_AGAIN = "channel_again"
+
 # --- follow-up reports -------------------------------------------------------------------------
 REPORT_AMOUNTS = "report_amounts"
 REPORT_AMOUNTS_GIVEN = "report_amounts_given"  # a modal
@@ -70,6 +73,7 @@ ADJUSTED = "adjustment_done"  # a modal
 MONEY_YEAR = "money_year"
 MONEY_ROWS = "money_rows"
 MONEY_OLDER = "money_older"
+MONEY_CASE = "money_case"
 
 # --- the political route -------------------------------------------------------------------------
 REVIEW = "board_review"

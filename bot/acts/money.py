@@ -7,7 +7,7 @@ grow with the number of cases.
 from sqlalchemy import Connection
 
 from bot import words
-from bot.acts import adjustment, who
+from bot.acts import adjustment, sight, who
 from bot.blocks import money as blocks
 from bot.blocks.kit import Block
 from bot.blocks.money import Line, Money, Rows
@@ -62,11 +62,13 @@ def rows(
     """A modal with the nämnd's rows of the year, newest first, each with its case."""
     who.require_employee(tx.db, office, person)
     found = ledger.of_committee(tx.db, year, committee, before=before, limit=PER_PAGE + 1)
+    named = {one.case_id for one in found[:PER_PAGE] if one.case_id}
     shown = Rows(
         year=year,
         committee=committee,
         booked=tuple(found[:PER_PAGE]),
         more=len(found) > PER_PAGE,
+        seen=frozenset(one for one in named if sight.may_see(tx.db, office, person, one)),
     )
     return blocks.rows(office, shown)
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from markupsafe import Markup
 
 from bot.blocks import kit
-from bot.ids import ADJUST, MONEY_OLDER, MONEY_ROWS, MONEY_YEAR, Budget
+from bot.ids import ADJUST, MONEY_CASE, MONEY_OLDER, MONEY_ROWS, MONEY_YEAR, Budget, Value
 from bot.office import Office
 from bot.owed import Blocks
 from bot.render import kr
@@ -58,12 +58,13 @@ class Money:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """A page of a nämnd's rows. `more`: there are older ones."""
+    """A page of a nämnd's rows. `more`: there are older ones; `seen`: the cases that she may open."""
 
     year: int
     committee: str
     booked: Sequence[BookedRow]
     more: bool
+    seen: frozenset[str] = frozenset()
 
 
 def message(office: Office, money: Money) -> tuple[str, Blocks]:
@@ -102,11 +103,11 @@ def on_home(office: Office, years: Sequence[Money]) -> Blocks:
 
 
 def rows(office: Office, shown: Rows) -> dict[str, Any]:
-    """Each row: what, how much, by which decision, of which case."""
+    """Each row: what, how much, by which decision, of which case, with a button that shows it."""
     texts = office.texts
     name = committee_name(office, shown.committee) or texts.plain("money.rows.pot")
     made = [kit.section(texts("money.rows.head", committee=name, year=shown.year))]
-    made += [kit.section(texts("money.rows.row", row=row, of=row.entry)) for row in shown.booked]
+    made += [_row(office, row, opens=row.case_id in shown.seen) for row in shown.booked]
     if not shown.booked:
         made.append(kit.section(texts("money.rows.none")))
     if shown.more:
@@ -121,6 +122,21 @@ def rows(office: Office, shown: Rows) -> dict[str, Any]:
         submit="",
         close=texts.plain("money.rows.close"),
     )
+
+
+def _row(office: Office, row: BookedRow, *, opens: bool) -> kit.Block:
+    text = office.texts("money.rows.row", row=row, of=row.entry)
+    if not (opens and row.case_id):
+        return kit.section(text)
+    label = office.texts.plain("money.rows.open")
+    about = Value(row.case_id, "", 0)
+    return kit.section(text, accessory=kit.button(label, f"{MONEY_CASE}:{row.id}", about))
+
+
+def case(office: Office, text: str) -> kit.Block:
+    """Where a case is, on top of the rows that named it."""
+    texts = office.texts
+    return kit.notice(texts.plain("money.rows.case"), text, close=texts.plain("money.rows.back"))
 
 
 def _choices(office: Office, money: Money) -> list[kit.Block]:

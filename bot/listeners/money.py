@@ -3,8 +3,19 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from bot.acts import adjustment, money
-from bot.ids import ADJUST, ADJUSTED, MONEY_OLDER, MONEY_ROWS, MONEY_YEAR, Budget, NotOurs
+from bot.acts import adjustment, money, status
+from bot.blocks import money as blocks
+from bot.ids import (
+    ADJUST,
+    ADJUSTED,
+    MONEY_CASE,
+    MONEY_OLDER,
+    MONEY_ROWS,
+    MONEY_YEAR,
+    Budget,
+    NotOurs,
+    Value,
+)
 from bot.listeners.forms import inputs_of, send
 from bot.listeners.known import know
 from bot.listeners.payloads import Press, Submission
@@ -36,6 +47,20 @@ async def older(press: Press, shell: Shell) -> Ack | None:
     return None
 
 
+async def case(press: Press, shell: Shell) -> Ack | None:
+    """A row's case, on top of the rows."""
+    await know(shell, press.who.person)
+    act = partial(
+        status.of_case,
+        office=shell.office,
+        person=press.who.person,
+        case_id=Value.read(press.value).case,
+    )
+    text = await shell.perform.unkeyed(act)
+    await shell.client.views_push(trigger_id=press.trigger, view=blocks.case(shell.office, text))
+    return None
+
+
 async def ask(press: Press, shell: Shell) -> Ack | None:
     await know(shell, press.who.person)
     seen = Budget.read(press.value).year
@@ -56,6 +81,7 @@ ACTIONS: dict[str, Callable[[Press, Shell], Awaitable[Ack | None]]] = {
     MONEY_YEAR: year,
     MONEY_ROWS: rows,
     MONEY_OLDER: older,
+    MONEY_CASE: case,
     ADJUST: ask,
 }
 VIEWS: dict[str, Callable[[Submission, Shell], Awaitable[Ack | None]]] = {ADJUSTED: adjusted}

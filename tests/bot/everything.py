@@ -222,6 +222,7 @@ async def _of_people(line: Line, name: str) -> list[Control]:
         Control(id=ids.MONEY_YEAR, value="2026", by=ALVA, also=EMPLOYEES, reads=True),
         Control(id=ids.MONEY_ROWS, value=budget, by=ALVA, also=EMPLOYEES),
         Control(id=ids.MONEY_OLDER, value=budget, by=ALVA, also=EMPLOYEES, more={"view": view}),
+        Control(id=ids.MONEY_CASE, value=str(Value(unused, "", 0)), by=SARA, also=EMPLOYEES),
         Control(id=ids.HOME_PAGE, value="cases:0", by=ALVA, also=EMPLOYEES),
         Control(id=ids.SEARCH, by=ALVA, also=EMPLOYEES),
         Control(id=ids.EXPORT, by=SARA, also=OVERSEERS),

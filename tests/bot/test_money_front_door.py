@@ -53,6 +53,28 @@ async def test_anybody_asks_for_the_budget_and_looks_behind_a_sum(here: Town):
     await here.anna.sees_nothing_of("Justera")
 
 
+async def test_a_row_leads_to_its_case_for_whoever_may_see_it(here: Town):
+    case_id = await decided(here, gets("socialnamnden", "operating", 2026, 400_000))
+    alva = Person(here, "U0ALVA")
+    for person in (here.anna, alva):
+        await budget(person, "budget 2026")
+        await person.presses("Visa en nämnds rader", selected='[2026,"socialnamnden",0]')
+
+    view = await here.anna.modal()
+    assert view is not None
+    [button] = [one["accessory"] for one in view["blocks"] if "accessory" in one][:1]
+    pressed = {"action_id": button["action_id"], "value": button["value"]}
+    await here.sandbox.press("U0ANNA", view_id=view["id"], **pressed)
+    await here.quiet()
+
+    shown = await here.anna.modal()
+    assert shown is not None
+    assert shown["title"]["text"] == "Ärendet"
+    assert case_id in str(shown["blocks"])
+    rows = await alva.modal()
+    assert "accessory" not in str(rows), "it is not hers to see"
+
+
 async def test_another_year_takes_the_answers_place(here: Town):
     await budget(here.anna, "budget 2026")
 
