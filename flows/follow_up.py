@@ -2,12 +2,12 @@
 
 A report stands for all that falls within its period, so that nobody is asked twice for the same
 thing: the effect contract's date and the end of the measure get a report of their own only when no
-planned period holds them. The plan is made once, when the case is granted.
+planned one of the period comes within four months. The plan is made once, when the case is granted.
 """
 
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from pydantic import BaseModel
@@ -15,6 +15,8 @@ from pydantic import BaseModel
 from flows.practice import FollowUpPeriod
 
 EFFECT, FINAL = "effect", "final"
+# How long the end and the effect wait for a period's report: the longest of three periods a year.
+_PATIENCE = timedelta(days=123)
 
 
 class DueState(StrEnum):
@@ -43,15 +45,20 @@ def plan(
     Periods from the decision until the one in which the measure ends, and the last of its last
     year; `end` is the measure's last day, `effect` the effect contract's date.
     """
-    years = range(decided.year, max(decided, end, effect).year + 2)
+    last_year = end.year
+    end, effect = max(end, decided), max(effect, decided)
+    years = range(decided.year, max(end, effect).year + 2)
     calendar = [due for year in years for due in _of_year(periods, year) if due.day > decided]
     planned = [due for due in calendar if due.day < end]
     planned += [due for due in calendar if due.day >= end][:1]  # in which the measure ends
-    year_end = [due for due in calendar if due.day.year == end.year][-1:]
+    year_end = [due for due in calendar if due.day.year == last_year][-1:]
     planned += [due for due in year_end if due not in planned]
-    for key, day in ((FINAL, end), (EFFECT, effect)):
-        if not _holds(planned, calendar, day):
-            planned.append(Due(key=key, day=max(day, decided)))
+    if not _holds(planned, calendar, end, decided=decided):
+        if (end.month, end.day) == (12, 31):  # it sees the budget year's end too
+            planned = [due for due in planned if due.day < end]
+        planned.append(Due(key=FINAL, day=end))
+    if not _holds(planned, calendar, effect, decided=decided):
+        planned.append(Due(key=EFFECT, day=effect))
     return tuple(_ordered(planned))
 
 
@@ -94,7 +101,12 @@ def _day(year: int, period: FollowUpPeriod) -> date:
     return date(year, period.month, min(period.day, monthrange(year, period.month)[1]))
 
 
-def _holds(planned: Sequence[Due], calendar: Sequence[Due], day: date) -> bool:
-    """Whether a planned report is about the day: of its period, or of the very day."""
-    period = next((due for due in calendar if due.day >= day), None)
-    return period in planned or any(due.day == day for due in planned)
+def _holds(planned: Sequence[Due], calendar: Sequence[Due], day: date, *, decided: date) -> bool:
+    """Whether a planned report of the same period comes soon enough after the day, or on it.
+
+    What was over when it was decided waits for the next report, however long.
+    """
+    until = next((due.day for due in calendar if due.day >= day), day)
+    if day > decided:
+        until = min(until, day + _PATIENCE)
+    return any(day <= due.day <= until for due in planned)

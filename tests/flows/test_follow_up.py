@@ -11,6 +11,9 @@ from flows.practice import FollowUpPeriod
 from tests.flows.filled import example
 
 PERIODS = example().follow_up
+JUNE = FollowUpPeriod(key="half", name="halvår", month=6, day=30)
+DECEMBER = FollowUpPeriod(key="year", name="helår", month=12, day=31)
+SOME_PERIODS = st.sampled_from([PERIODS, (JUNE,), (DECEMBER,), (JUNE, DECEMBER), ()])
 DAYS = st.dates(min_value=date(2026, 1, 1), max_value=date(2029, 12, 31))
 
 
@@ -75,6 +78,32 @@ def test_an_effect_between_two_reports_is_not_kept_waiting_for_the_later():
     assert found == ["2027-april", "effect", "2027-year_end"]
 
 
+def test_with_one_period_a_year_the_effect_and_the_end_are_asked_for_on_their_days():
+    found = made("2026-11-01", "2027-07-31", "2027-10-15", (JUNE,))
+
+    assert [(due.key, due.day.isoformat()) for due in found] == [
+        ("2027-half", "2027-06-30"),
+        ("final", "2027-07-31"),
+        ("effect", "2027-10-15"),
+        ("2028-half", "2028-06-30"),  # which sees the budget year's end
+    ]
+    assert holds_effect(found, "effect", effect=date(2027, 10, 15))
+    assert is_last(found, "2028-half")
+
+
+def test_a_measure_that_ends_with_the_year_is_not_followed_into_the_next():
+    assert keys("2026-11-01", "2027-12-31", "2027-12-31", (JUNE,)) == ["2027-half", "final"]
+
+
+def test_with_one_period_a_year_what_falls_shortly_before_it_waits_for_it():
+    assert keys("2026-11-01", "2027-05-31", "2027-04-01", (JUNE,)) == ["2027-half"]
+    assert keys("2027-01-10", "2027-09-15", "2027-09-30", (DECEMBER,)) == ["2027-year"]
+
+
+def test_what_was_over_when_it_was_granted_waits_for_the_years_only_period():
+    assert keys("2027-07-01", "2027-01-31", "2026-12-31", (JUNE,)) == ["2028-half"]
+
+
 def test_without_periods_the_end_and_the_effect_are_asked_for():
     assert keys("2026-12-15", "2027-12-31", "2028-10-31", ()) == ["final", "effect"]
     assert keys("2026-12-15", "2027-12-31", "2027-12-31", ()) == ["final"]
@@ -107,8 +136,7 @@ def test_an_effect_of_long_ago_is_said_in_the_first_report():
 
 
 def test_a_year_is_settled_by_the_first_report_that_sees_its_end():
-    june = (FollowUpPeriod(key="half", name="halvår", month=6, day=30),)
-    twice = made("2026-11-01", "2027-12-31", "2027-12-31", june)
+    twice = made("2026-11-01", "2027-11-30", "2027-11-30", (JUNE,))
     thrice = made("2026-11-01", "2027-12-31", "2027-12-31")
 
     assert years_ended(twice, "2027-half", {2026, 2027}) == {2026}
@@ -130,9 +158,11 @@ def test_a_key_leads_to_its_period():
     assert period_of(PERIODS, "2027-march") is None
 
 
-@given(DAYS, DAYS, DAYS)
-def test_every_plan_follows_the_measure_to_its_end(decided: date, end: date, effect: date):
-    found = plan(PERIODS, decided=decided, end=end, effect=effect)
+@given(SOME_PERIODS, DAYS, DAYS, DAYS)
+def test_every_plan_follows_the_measure_to_its_end(
+    periods: tuple[FollowUpPeriod, ...], decided: date, end: date, effect: date
+):
+    found = plan(periods, decided=decided, end=end, effect=effect)
     days = [due.day for due in found]
 
     assert len({due.key for due in found}) == len(found)
@@ -143,5 +173,6 @@ def test_every_plan_follows_the_measure_to_its_end(decided: date, end: date, eff
     assert days[-1] >= effect
     assert sum(holds_effect(found, due.key, effect=effect) for due in found) == 1
     assert sum(is_last(found, due.key) for due in found) == 1
-    # Nobody waits longer for a report about the end than the period that it falls in.
-    assert any(end <= day <= end + timedelta(days=123) for day in days) or end <= decided
+    # Nobody waits longer for a report about the end or the effect than four months.
+    for of in (end, effect):
+        assert any(of <= day <= of + timedelta(days=123) for day in days) or of <= decided
