@@ -215,7 +215,7 @@ async def test_another_finance_officer_is_asked_instead(sqlite_url: str, tmp_pat
 
         assert "ber dig om kalkylen" in await here.last(TOVE)
         refused = await changes(here, draft, "start", person=EVA)
-        assert "Du deltar inte i den ansökan." in str(refused)
+        assert "Du är inte med och skriver det här." in str(refused)
 
 
 async def test_a_change_to_what_finance_confirmed_is_asked_of_finance_again(

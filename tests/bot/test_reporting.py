@@ -490,6 +490,18 @@ async def test_a_report_is_owed_and_cannot_be_left(here: Desk) -> None:
     assert "Pausat." in await here.last(ANNA)
 
 
+async def test_what_is_said_in_a_report_does_not_call_it_an_application(here: Desk) -> None:
+    await asked(here)
+    await here.presses(ANNA, "Börja")
+    await here.says(ANNA, "hjälp")
+    await here.says(ANNA, "visa")
+    await here.says(ANNA, "pausa")
+    await here.says(ANNA, "fortsätt")
+    await here.says(ANNA, "avbryt")
+
+    assert "nsökan" not in "\n".join((await here.told(ANNA))[-6:])
+
+
 async def test_an_incomplete_report_is_not_handed_in(here: Desk) -> None:
     case_id = await asked(here)
     draft_id = await answer(here.town, case_id, APRIL)
