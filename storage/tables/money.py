@@ -24,11 +24,13 @@ ledger = Table(
     Column("committee", Text, nullable=False),  # "" for kommunstyrelsen's own pot
     Column("activity_code", Text, nullable=False),
     Column("amount", Ore, nullable=False),  # kronor; negative where an entry takes one back
-    Column("case_id", Text, ForeignKey("cases.id"), index=True),
+    Column("case_id", Text, ForeignKey("cases.id")),
     Column("decision", Text, nullable=False),  # its number; "" for the rest
     Column("reference", Text, nullable=False),  # the source, or the booking's number
     Column("by", Text, nullable=False),
     Column("at", Moment, nullable=False),
+    # With the year in it: asked for some cases' rows of a year, SQLite would read all of the year's.
+    Index("ix_ledger_case_year", "case_id", "year"),
     Index("ix_ledger_year_id", "year", "id"),
     Index("ix_ledger_year_committee", "year", "committee", "id"),
     sqlite_autoincrement=True,

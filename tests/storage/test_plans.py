@@ -20,6 +20,7 @@ from storage import (
     deliveries,
     drafts,
     gestures,
+    ledger,
     outbox,
     people,
     register,
@@ -67,6 +68,7 @@ ASKED: dict[str, Callable[[Connection], Any]] = {
     "home: those she may see": lambda db: cases.among(db, ["a", "b"], ["T1:U1"]),
     "a case's events": lambda db: cases.history(db, "a"),
     "search: a word": lambda db: search.find(db, "trygg"),
+    "home: money to move": lambda db: ledger.not_transferred(db, 2026),
     "reports that are asked": lambda db: reports.in_state(
         db, DueState.ASKED, asked_before=date(2026, 11, 20), limit=50
     ),
@@ -90,8 +92,14 @@ def reads_a_whole_table(plan: str) -> bool:
 
 
 def write(db: Connection) -> None:
-    """One word, so that a search goes on to the cases that have it."""
+    """A word, and cases that are followed up: what is asked first goes on to what belongs to them."""
     db.execute(insert(tables.vocabulary), {"word": "trygghetsvärdar"})
+    case = {
+        "length": 1, "state": State.FOLLOW_UP, "stage": "application", "version": 1, "title": "",
+        "dnr": "", "administrations": [], "first_submitted_at": NOW, "submitted_at": NOW,
+        "since": NOW,
+    }  # fmt: skip
+    db.execute(insert(tables.cases), [case | {"id": f"2026-{number}"} for number in range(40)])
 
 
 @pytest.mark.parametrize("name", ASKED)
@@ -102,6 +110,19 @@ async def test_no_query_reads_a_whole_table(name: str, database_url: str) -> Non
 
     assert found
     assert [plan for plan in found if reads_a_whole_table(plan)] == []
+
+
+async def test_money_to_move_is_looked_for_among_its_cases_entries_not_the_years(
+    database_url: str,
+) -> None:
+    async with database(database_url, now=lambda: NOW) as perform:
+        await perform.unkeyed(lambda tx: write(tx.db))
+        found = await perform.unkeyed(
+            lambda tx: [*plans(tx.db, lambda db: ledger.not_transferred(db, 2026))]
+        )
+
+    (of_ledger,) = [plan for plan in found if "ledger" in plan]
+    assert "ix_ledger_case_year" in of_ledger
 
 
 async def test_a_query_without_an_index_would_be_seen(database_url: str) -> None:
