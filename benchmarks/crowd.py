@@ -1,19 +1,21 @@
 """A municipality with many cases behind it: 200 that are open, and as many more that are closed.
 
 Open cases are added as the bot adds them. Closed ones are written as rows in bulk (register, parties,
-words, proposals, decisions, ledger, events), since they are only to be in the way.
+words, proposals, decisions, ledger, events), since they are only to be in the way: over four years, a fifth
+of them in the present budget year, and none of the last weeks, so that a week is as busy at every size.
 """
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, insert, text
 
-from flows.case import Case, State
-from flows.decided import Allocation, Body, Reason, Routed, RouteReason
+from flows.case import Case, Event, State
+from flows.decided import Allocation, Body, Decided, Reason, Routed, RouteReason, Verdict
 from flows.events import DocumentsStored, Opinion, OutcomeReached, Stage, Submitted
 from flows.programme import Programme
 from flows.rules import CostKind
@@ -36,14 +38,15 @@ TEAM = "T0"
 OPEN = 200
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 BATCH = 5_000
-WORDS = ("Belysning", "Trygghetsvärdar", "Vandringar", "Kameror", "Fritid", "Skolgård", "Torget")
+YEARS, CALM = timedelta(days=1400), timedelta(days=40)
+WORDS = ("Belysning", "Trygghetsvärdar", "Vandringar", "Skolgård")  # each in a fourth of the cases
 
 
 def fill(db: Connection, programme: Programme, *, count: int) -> None:
     """`count` cases in all, the open ones last."""
     _people(db, programme)
     for first in range(0, count - OPEN, BATCH):
-        _closed(db, programme, range(first, min(first + BATCH, count - OPEN)))
+        _closed(db, programme, range(first, min(first + BATCH, count - OPEN)), of=count)
     db.execute(
         text(
             "INSERT INTO ledger_sums (year, kind, entry, body, committee, activity_code, amount)"
@@ -78,18 +81,19 @@ def _senders(programme: Programme, number: int) -> list[str]:
     return [programme.administrations[number % len(programme.administrations)].id]
 
 
-def _at(number: int) -> datetime:
-    return NOW - timedelta(days=1400) + timedelta(minutes=number % 2_000_000)
+def _at(number: int, *, of: int) -> datetime:
+    """When a closed case happened: the first long ago, the last some weeks ago."""
+    return NOW - YEARS + (YEARS - CALM) * number / of
 
 
-def _closed(db: Connection, programme: Programme, numbers: range) -> None:
+def _closed(db: Connection, programme: Programme, numbers: range, *, of: int) -> None:
     table: dict[Any, list[dict[str, Any]]] = {
         one: []
         for one in (register, case_parties, case_words, proposals, events, decisions, ledger)
     }
     known: set[str] = set()
     for number in numbers:
-        for to, row in _rows_of(programme, number):
+        for to, row in _rows_of(programme, number, at=_at(number, of=of)):
             table[to].append(row)
         known.update(words(_title(number)))
     for to, rows in table.items():
@@ -100,8 +104,10 @@ def _closed(db: Connection, programme: Programme, numbers: range) -> None:
     )
 
 
-def _rows_of(programme: Programme, number: int) -> Iterator[tuple[Any, dict[str, Any]]]:
-    case_id, at = f"{2022 + number % 4}-{number:06}", _at(number)
+def _rows_of(
+    programme: Programme, number: int, *, at: datetime
+) -> Iterator[tuple[Any, dict[str, Any]]]:
+    case_id = f"{at.year}-{number:06}"
     (sender,) = _senders(programme, number)
     committee = programme.committee_of(sender)
     assert committee is not None
@@ -134,7 +140,7 @@ def _rows_of(programme: Programme, number: int) -> Iterator[tuple[Any, dict[str,
 
 
 def _opened(db: Connection, programme: Programme, number: int) -> None:
-    """A quarter each is assessed, waits for the chief executive, for the board, or is completed."""
+    """A fifth each is assessed, completed, waits for chief executive or board, or for its money."""
     case_id, at = f"2026-{number:06}", NOW - timedelta(hours=number % 400)
     senders = tuple(_senders(programme, number))
     by = f"{TEAM}:U{number % 300}"
@@ -144,35 +150,77 @@ def _opened(db: Connection, programme: Programme, number: int) -> None:
     }  # fmt: skip
     answers = {key: {"value": value, "by": by, "at": at.isoformat()} for key, value in said.items()}
     submissions.add(db, case_id, 1, stage=Stage.APPLICATION, answers=answers)
-    case = Case()
-    steps: list[Any] = [
+    committee = programme.committee_of(senders[0])
+    assert committee is not None
+    asked = Allocation(
+        committee=committee.id, kind=CostKind.OPERATING, year=2026, amount=Decimal(1000)
+    )
+    said_by = Said(at=at, by=by, senders=senders, asked=asked, number=f"D {case_id}")
+    cases.add(db, case_id, _happened(said_by, number % 5), after=Case())
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the events of an open case have in common."""
+
+    at: datetime
+    by: str
+    senders: tuple[str, ...]
+    asked: Allocation
+    number: str
+
+
+def _happened(said: Said, far: int) -> list[Event]:
+    """The case's events: 0 is assessed, 1 is completed, 2 to 4 are decided, drafted or granted."""
+    at, by = said.at, said.by
+    stage, version = Stage.APPLICATION, 1
+    found: list[Event] = [
         Submitted(
-            at=at, by=by, stage=Stage.APPLICATION, version=1, administrations=senders, authors=(by,)
-        ),
-        DocumentsStored(at=at, by=by, version=1, issue=1, pdf_sha256="ab", docx_sha256="cd"),
-    ]
-    if number % 4:
-        outcome = Opinion.COMPLETE if number % 4 == 1 else Opinion.RECOMMEND
-        reached = OutcomeReached(
             at=at,
             by=by,
-            stage=Stage.APPLICATION,
-            version=1,
-            outcome=outcome,
-            rule="majority",
-            votes=3,
-            eligible=4,
-        )
-        steps.append(reached)
-    if number % 4 > 1:
-        committee = programme.committee_of(senders[0])
-        assert committee is not None
-        asked = Allocation(
-            committee=committee.id, kind=CostKind.OPERATING, year=2026, amount=Decimal(1000)
-        )
-        to = Body.CHIEF_EXECUTIVE if number % 4 == 2 else Body.DRAFTING_COMMITTEE
-        reasons = (RouteReason(code=Reason.WITHIN_DELEGATION),)
-        steps.append(
-            Routed(at=at, by=by, to=to, reasons=reasons, reserved=(asked,), rule="rutinen")
-        )
-    cases.add(db, case_id, steps, after=case)
+            stage=stage,
+            version=version,
+            administrations=said.senders,
+            authors=(by,),
+        ),
+        DocumentsStored(at=at, by=by, version=version, issue=1, pdf_sha256="ab", docx_sha256="cd"),
+    ]
+    if far == 0:
+        return found
+    outcome = Opinion.COMPLETE if far == 1 else Opinion.RECOMMEND
+    reached = OutcomeReached(
+        at=at,
+        by=by,
+        stage=stage,
+        version=version,
+        outcome=outcome,
+        rule="majority",
+        votes=3,
+        eligible=4,
+    )
+    if far == 1:
+        return [*found, reached]
+    to = Body.DRAFTING_COMMITTEE if far == 3 else Body.CHIEF_EXECUTIVE
+    routed = Routed(
+        at=at,
+        by=by,
+        to=to,
+        reasons=(RouteReason(code=Reason.WITHIN_DELEGATION),),
+        reserved=(said.asked,),
+        rule="rutinen",
+    )
+    if far < 4:
+        return [*found, reached, routed]
+    decided = Decided(
+        at=at,
+        by=by,
+        body=Body.CHIEF_EXECUTIVE,
+        verdict=Verdict.GRANTED,
+        number=said.number,
+        day=at.date(),
+        version=version,
+        pdf_sha256="ab",
+        rule="rutinen",
+        allocations=(said.asked,),
+    )
+    return [*found, reached, routed, decided]
