@@ -54,8 +54,8 @@ def fill(db: Connection, programme: Programme, *, count: int) -> None:
             " GROUP BY year, kind, entry, body, committee, activity_code"
         )
     )
-    for number in range(count - OPEN, count):
-        _opened(db, programme, number)
+    for rank in range(OPEN):
+        _opened(db, programme, count - OPEN + rank, rank=rank)
 
 
 def person(name: str) -> str:
@@ -81,7 +81,7 @@ def _senders(programme: Programme, number: int) -> list[str]:
     return [programme.administrations[number % len(programme.administrations)].id]
 
 
-def _at(number: int, *, of: int) -> datetime:
+def happened(number: int, *, of: int) -> datetime:
     """When a closed case happened: the first long ago, the last some weeks ago."""
     return NOW - YEARS + (YEARS - CALM) * number / of
 
@@ -93,7 +93,7 @@ def _closed(db: Connection, programme: Programme, numbers: range, *, of: int) ->
     }
     known: set[str] = set()
     for number in numbers:
-        for to, row in _rows_of(programme, number, at=_at(number, of=of)):
+        for to, row in _rows_of(programme, number, at=happened(number, of=of)):
             table[to].append(row)
         known.update(words(_title(number)))
     for to, rows in table.items():
@@ -139,10 +139,10 @@ def _rows_of(
         }  # fmt: skip
 
 
-def _opened(db: Connection, programme: Programme, number: int) -> None:
+def _opened(db: Connection, programme: Programme, number: int, *, rank: int) -> None:
     """A fifth each is assessed, completed, waits for chief executive or board, or for its money."""
-    case_id, at = f"2026-{number:06}", NOW - timedelta(hours=number % 400)
-    senders = tuple(_senders(programme, number))
+    case_id, at = f"2026-{number:06}", NOW - timedelta(hours=2 * rank)
+    senders = tuple(_senders(programme, rank))
     by = f"{TEAM}:U{number % 300}"
     said = {
         "title": _title(number), "what": "Ljus längs gångvägen.", "goal": "Fler ska våga gå där.",
@@ -155,8 +155,8 @@ def _opened(db: Connection, programme: Programme, number: int) -> None:
     asked = Allocation(
         committee=committee.id, kind=CostKind.OPERATING, year=2026, amount=Decimal(1000)
     )
-    said_by = Said(at=at, by=by, senders=senders, asked=asked, number=f"D {case_id}")
-    cases.add(db, case_id, _happened(said_by, number % 5), after=Case())
+    said_of_it = Said(at=at, by=by, senders=senders, asked=asked, number=f"D {case_id}")
+    cases.add(db, case_id, _events(said_of_it, rank // 7 % 5), after=Case())
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ class Said:
     number: str
 
 
-def _happened(said: Said, far: int) -> list[Event]:
+def _events(said: Said, far: int) -> list[Event]:
     """The case's events: 0 is assessed, 1 is completed, 2 to 4 are decided, drafted or granted."""
     at, by = said.at, said.by
     stage, version = Stage.APPLICATION, 1

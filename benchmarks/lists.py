@@ -52,25 +52,30 @@ def queries(office: Office, count: int) -> dict[str, Query]:
     def home(who: str) -> Query:
         return lambda db: home_blocks.view(office, home_page.collect(db, office, who, at=NOW))
 
-    def found(**asked: str) -> Query:
-        return lambda db: search.results(db, office, Asked(**asked), person=sara)
+    def found(asked: Asked) -> Query:
+        return lambda db: search.results(db, office, asked, person=sara)
 
     return {
         "digest of the week": lambda db: digest.now(db, office, person=sara, at=NOW),
         "register, newest page": lambda db: cases.latest(db, limit=20),
         "register, those that wait": lambda db: cases.waiting(db, State.ASSESSMENT),
-        "search, a word of one case": found(words=f"nr{count - 1}"),
-        "search, a word of a fourth": found(words="trygghetsv"),
-        "search, a number": found(words=f"2026-{count - 10:06}"[:-1]),
-        "search, a nämnd and a state": found(
-            committee="socialnamnden", state=State.CHIEF_EXECUTIVE
-        ),
+        **{f"search, {name}": found(asked) for name, asked in searches(count).items()},
         "App Home, officer": home(anna),
         "App Home, KLG": home(karin),
         "App Home, secretary": home(sara),
         "App Home, kommundirektör": home(kjell),
         "App Home, ekonomistyrning": home(petra),
         "ledger of a year": lambda db: money.collect(db, office, person=sara, year=NOW.year),
+    }
+
+
+def searches(count: int) -> dict[str, Asked]:
+    """What finds as many cases among so many as among others."""
+    return {
+        "a word of one case": Asked(words=f"nr{count - 1}"),
+        "a word of a fourth": Asked(words="trygghetsv"),
+        "a number": Asked(words=f"2026-{count - 10:06}"[:-1]),
+        "a nämnd and a state": Asked(committee="socialnamnden", state=State.CHIEF_EXECUTIVE),
     }
 
 
