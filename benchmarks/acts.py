@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 
 from benchmarks.officers import STEPS, TEAM, How, Officer, gesture, seed
 from bot.acts import intake
@@ -55,7 +55,8 @@ def run(how: How, answers: int) -> tuple[float, float]:
 
 def _counted(db: Connection) -> list[str]:
     statements: list[str] = []
-    event.listen(db.engine, "before_cursor_execute", lambda _c, _r, sql, *_: statements.append(sql))
+    driver: Any = db.connection.driver_connection
+    driver.set_trace_callback(statements.append)
     return statements
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, exists, null, or_, select, update
 
 from storage.outbox import Claim, Claimed, Kind
+from storage.prepared import Prepared
 from storage.tables import outbox
 
 Mark = dict[str, Any]
@@ -139,7 +140,7 @@ _SENT = {
     "finished_at": bindparam("b_at"),
 }
 # Whoever knows that a message stands in Slack may say so, also when the lease has gone to another.
-_MARK_SENT = (
+_MARK_SENT = Prepared(
     update(outbox)
     .where(outbox.c.id == bindparam("b_id"), outbox.c.state != "sent")
     .values(**_SENT, channel=bindparam("b_channel"), ts=bindparam("b_ts"))
@@ -187,7 +188,7 @@ def sent_mark(outbox_id: int, *, channel: str | None, ts: str | None, at: dateti
 
 def mark_sent(db: Connection, marks: list[Mark]) -> None:
     """These messages stand in Slack; what they said is no longer needed here."""
-    db.execute(_MARK_SENT, marks)
+    _MARK_SENT.run_each(db, marks)
 
 
 def _did(db: Connection, statement: Any, row: Claimed, owner: str, **values: Any) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
+from storage.prepared import Prepared
 from storage.tables import answers, appendices, draft_members, drafts, positions
 
 OPEN, SUBMITTED, ENDED = "open", "submitted", "ended"
@@ -43,14 +44,31 @@ class Position:
     answered: str | None = None
 
 
-_DRAFT_AND_MEMBERS = (
-    select(drafts, draft_members.c.person, draft_members.c.role)
+_ANSWER = ("value", "by", "at", "basis", "number")
+_VALUES: dict[str, Any] = {name: bindparam(name) for name in _ANSWER}
+_COLUMNS = (  # of a Draft, in its order
+    drafts.c.id,
+    drafts.c.case_id,
+    drafts.c.state,
+    drafts.c.stage,
+    drafts.c.form_version,
+    drafts.c.reopened,
+    drafts.c.changed_at,
+    drafts.c.form,
+    drafts.c.report,
+)
+_DRAFT_AND_MEMBERS = Prepared(
+    select(*_COLUMNS, draft_members.c.person, draft_members.c.role)
     .outerjoin(draft_members, draft_members.c.draft_id == drafts.c.id)
     .where(drafts.c.id == bindparam("b_id"))
     .order_by(draft_members.c.added_at, draft_members.c.person)
 )
-_DRAFT = select(drafts).where(drafts.c.id == bindparam("b_id"))
-_ANSWERS = select(answers).where(answers.c.draft_id == bindparam("b_id"))
+_DRAFT = select(*_COLUMNS).where(drafts.c.id == bindparam("b_id"))
+_ANSWERS = Prepared(
+    select(answers.c.key, *(answers.c[name] for name in _ANSWER)).where(
+        answers.c.draft_id == bindparam("b_id")
+    )
+)
 _POSITION = select(positions).where(positions.c.person == bindparam("b_person"))
 _ROLE = select(draft_members.c.role).where(
     draft_members.c.draft_id == bindparam("b_id"), draft_members.c.person == bindparam("b_person")
@@ -60,24 +78,20 @@ _MEMBERS = (
     .where(draft_members.c.draft_id == bindparam("b_id"))
     .order_by(draft_members.c.added_at, draft_members.c.person)
 )
-_REPLACE = (
+_REPLACE = Prepared(
     update(answers)
     .where(answers.c.draft_id == bindparam("b_id"), answers.c.key == bindparam("b_key"))
-    .values(
-        value=bindparam("value"),
-        by=bindparam("by"),
-        at=bindparam("at"),
-        basis=bindparam("basis"),
-        number=bindparam("number"),
-    )
+    .values(_VALUES)
 )
-_INSERT = insert(answers)
-_TOUCH = (
+_INSERT = Prepared(
+    insert(answers).values(_VALUES | {"draft_id": bindparam("b_id"), "key": bindparam("b_key")})
+)
+_TOUCH = Prepared(
     update(drafts)
     .where(drafts.c.id == bindparam("b_id"))
     .values(changed_at=bindparam("changed_at"))
 )
-_MOVE = (
+_MOVE = Prepared(
     update(positions)
     .where(positions.c.person == bindparam("b_person"))
     .values(
@@ -122,9 +136,9 @@ def get(db: Connection, draft_id: int) -> Draft | None:
 
 def with_members(db: Connection, draft_id: int) -> tuple[Draft | None, dict[str, str]]:
     """The draft and who takes part in it, as `get` and `members` say, in one question."""
-    rows = db.execute(_DRAFT_AND_MEMBERS, {"b_id": draft_id}).all()
-    members = {row.person: row.role for row in rows if row.person is not None}
-    return _draft(rows[0] if rows else None), members
+    rows = _DRAFT_AND_MEMBERS.rows(db, {"b_id": draft_id})
+    members = {person: role for *_, person, role in rows if person is not None}
+    return _draft(rows[0][:-2] if rows else None), members
 
 
 def of_case(db: Connection, case_id: str) -> Draft | None:
@@ -139,7 +153,7 @@ def of_report(db: Connection, case_id: str, key: str) -> Draft | None:
 
 def _of_case(db: Connection, case_id: str, *, form: str, report: str) -> Draft | None:
     of = drafts.c
-    rows = select(drafts).where(of.case_id == case_id, of.form == form, of.report == report)
+    rows = select(*_COLUMNS).where(of.case_id == case_id, of.form == form, of.report == report)
     return _draft(db.execute(rows).first())
 
 
@@ -151,17 +165,9 @@ def change(db: Connection, draft_id: int, **values: Any) -> None:
 def _draft(row: Any) -> Draft | None:
     if row is None:
         return None
-    return Draft(
-        id=row.id,
-        case_id=row.case_id,
-        state=row.state,
-        stage=row.stage,
-        form_version=row.form_version,
-        reopened=None if row.reopened is None else tuple(row.reopened),
-        changed_at=row.changed_at,
-        form=row.form,
-        report=row.report,
-    )
+    draft_id, case_id, state, stage, version, reopened, changed_at, form, report = row
+    reopened = None if reopened is None else tuple(reopened)
+    return Draft(draft_id, case_id, state, stage, version, reopened, changed_at, form, report)
 
 
 def join(db: Connection, draft_id: int, *, person: str, role: str, at: datetime) -> bool:
@@ -198,7 +204,7 @@ def members(db: Connection, draft_id: int) -> dict[str, str]:
 def of_person(db: Connection, person: str, *, limit: int = 50) -> list[Draft]:
     """The drafts that the person takes part in, the latest changed first."""
     rows = db.execute(
-        select(drafts)
+        select(*_COLUMNS)
         .join(draft_members, draft_members.c.draft_id == drafts.c.id)
         .where(draft_members.c.person == person, drafts.c.state != ENDED)
         .order_by(drafts.c.changed_at.desc())
@@ -209,28 +215,18 @@ def of_person(db: Connection, person: str, *, limit: int = 50) -> list[Draft]:
 
 def answers_of(db: Connection, draft_id: int) -> dict[str, dict[str, Any]]:
     """The stored answers by question: value (JSON), by, at, basis, number."""
-    found = db.execute(_ANSWERS, {"b_id": draft_id})
     return {
-        row.key: {
-            "value": row.value,
-            "by": row.by,
-            "at": row.at,
-            "basis": row.basis,
-            "number": row.number,
-        }
-        for row in found
+        key: dict(zip(_ANSWER, answer, strict=True))
+        for key, *answer in _ANSWERS.rows(db, {"b_id": draft_id})
     }
 
 
 def put(db: Connection, draft_id: int, key: str, answer: Mapping[str, Any]) -> None:
     """Store an answer: value (JSON), by, at, basis and number; 1 when the question had none before."""
-    row = dict(answer)
-    replaced = answer["number"] > 1 and db.execute(
-        _REPLACE, {**row, "b_id": draft_id, "b_key": key}
-    )
-    if not replaced or replaced.rowcount == 0:
-        db.execute(_INSERT, {**row, "draft_id": draft_id, "key": key})
-    db.execute(_TOUCH, {"b_id": draft_id, "changed_at": answer["at"]})
+    row = {**answer, "b_id": draft_id, "b_key": key}
+    if answer["number"] == 1 or _REPLACE.run(db, row) == 0:
+        _INSERT.run(db, row)
+    _TOUCH.run(db, {"b_id": draft_id, "changed_at": answer["at"]})
 
 
 def forget(db: Connection, draft_id: int, *, keys: Iterable[str] | None = None) -> None:
@@ -260,7 +256,7 @@ def place(db: Connection, person: str, at: Position, *, new: bool) -> None:
     if new:
         db.execute(insert(positions), {**row, "person": person})
     else:
-        db.execute(_MOVE, {**row, "b_person": person})
+        _MOVE.run(db, {**row, "b_person": person})
 
 
 def stand_nowhere(

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.prepared import Prepared
 from storage.tables import gestures
 
+_ROW: dict[str, Any] = {name: bindparam(f"b_{name}") for name in ("key", "person", "at")}
 _ADD = {
-    "sqlite": sqlite.insert(gestures).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(gestures).on_conflict_do_nothing(),
+    "sqlite": Prepared(sqlite.insert(gestures).values(_ROW).on_conflict_do_nothing()),
+    "postgresql": Prepared(postgresql.insert(gestures).values(_ROW).on_conflict_do_nothing()),
 }
 
 
@@ -20,8 +23,8 @@ class Repeated(Exception):  # noqa: N818  it is no error: somebody did the same 
 
 def add(db: Connection, key: str, *, person: str, at: datetime) -> None:
     """Raises Repeated when the key is known."""
-    row = {"key": key, "person": person, "at": at}
-    if db.execute(_ADD[db.dialect.name], row).rowcount == 0:
+    row = {"b_key": key, "b_person": person, "b_at": at}
+    if _ADD[db.dialect.name].run(db, row) == 0:
         raise Repeated(key)
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage.prepared import Prepared
 from storage.tables import outbox
 
 State = Literal["waiting", "uncertain", "sent", "failed"]
@@ -93,7 +94,7 @@ class Doubt:
 
 
 _busy = exists().where(outbox.c.lane == bindparam("b_lane"), outbox.c.finished_at.is_(None))
-_ADD = (
+_ADD = Prepared(
     insert(outbox)
     .values(
         kind=bindparam("b_kind"),
@@ -107,7 +108,7 @@ _ADD = (
     .returning(outbox.c.id)
 )
 _free = case((_busy, literal("waiting")), else_=literal("uncertain"))
-_ADD_CLAIMED = (
+_ADD_CLAIMED = Prepared(
     insert(outbox)
     .values(
         kind=bindparam("b_kind"),
@@ -145,10 +146,11 @@ def add(
         "b_at": at,
     }
     if claim is None:
-        return db.execute(_ADD, row | {"b_due_at": due_at or at}).scalar_one(), None
+        ((outbox_id,),) = _ADD.rows(db, row | {"b_due_at": due_at or at})
+        return outbox_id, None
     until = at + claim.lease
     row |= {"b_owner": claim.owner, "b_until": until}
-    outbox_id, state = db.execute(_ADD_CLAIMED, row).one()
+    ((outbox_id, state),) = _ADD_CLAIMED.rows(db, row)
     if state == "waiting":
         return outbox_id, None
     return outbox_id, Claimed(

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, select
 from storage.drafts import Position
 from storage.outbox import Delivery
 from storage.people import Person
+from storage.prepared import Prepared
 from storage.tables import conversations, outbox, people, positions
 
 
@@ -25,7 +26,7 @@ class Standing:
     posted: Delivery | None = None
 
 
-_OF = (
+_OF = Prepared(
     select(
         *people.c,
         conversations.c.channel.label("reached_in"),
@@ -50,7 +51,7 @@ _OF = (
 def of(db: Connection, person: str) -> Standing:
     """Where "TEAM:USER" stands; nothing is known of somebody whom we have not met."""
     user = person.partition(":")[2]
-    row = db.execute(_OF, {"b_person": person, "b_user": user}).first()
+    row = _OF.row(db, {"b_person": person, "b_user": user})
     if row is None:
         return Standing()
     (account_id, email, name, deleted, restricted, seen_at, reached_in, active_at) = row[:8]

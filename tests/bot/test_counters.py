@@ -1,7 +1,7 @@
 """What an answered question may cost, counted instead of timed: these never flicker.
 
-The whole bot against the sandbox. What is counted are the writer's statements, by transaction; a
-transaction with nothing but marks of sent messages belongs to no answer.
+The whole bot against the sandbox. What is counted are the statements that SQLite is given by the
+writer, by transaction; a transaction with nothing but marks of sent messages belongs to no answer.
 """
 
 import threading
@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from aiohttp import TraceConfig
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
 from bot.app import running
 from bot.programme import load as load_programme
@@ -79,11 +79,16 @@ async def open_town(database_url: str, folder: Path) -> AsyncIterator[tuple[Town
 def counting(session: Any) -> Iterator[Counted]:
     counted, open_now = Counted(), []
 
-    def statement(_c: Any, _cursor: Any, text: str, *_: Any) -> None:
-        if threading.current_thread().name == "writer":
+    def statement(text: str) -> None:
+        if text.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
             open_now.append(text)
 
-    def committed(_c: Any) -> None:
+    def begun(db: Connection) -> None:
+        if threading.current_thread().name == "writer":
+            driver: Any = db.connection.driver_connection
+            driver.set_trace_callback(statement)
+
+    def committed(_db: Connection) -> None:
         if open_now:
             counted.transactions.append(open_now.copy())
             open_now.clear()
@@ -95,12 +100,12 @@ def counting(session: Any) -> Iterator[Counted]:
     trace.on_connection_create_start.append(opened)
     trace.freeze()
     session.trace_configs.append(trace)
-    event.listen(Engine, "before_cursor_execute", statement)
+    event.listen(Engine, "begin", begun)
     event.listen(Engine, "commit", committed)
     try:
         yield counted
     finally:
-        event.remove(Engine, "before_cursor_execute", statement)
+        event.remove(Engine, "begin", begun)
         event.remove(Engine, "commit", committed)
         session.trace_configs.remove(trace)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -90,7 +91,30 @@ ASKED: dict[str, tuple[Callable[[Connection], Any], str]] = {
 }
 
 
-def plans(db: Connection, ask: Callable[[Connection], Any]) -> Iterator[str]:
+@dataclass
+class Watched:
+    """A connection, or the driver's cursor, that notes what storage/prepared.py gives it."""
+
+    real: Any
+    asked: list[tuple[str, Any]]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.real, name)
+
+    @property
+    def connection(self) -> Any:
+        return self
+
+    def cursor(self) -> Any:
+        return Watched(self.real.connection.cursor(), self.asked)
+
+    def execute(self, statement: Any, *values: Any) -> Any:
+        if isinstance(statement, str):
+            self.asked.append((statement, *values))
+        return self.real.execute(statement, *values)
+
+
+def plans(db: Connection, ask: Callable[[Any], Any]) -> Iterator[str]:
     """How the database answers each statement that is asked, as it says itself."""
     asked: list[tuple[str, Any]] = []
 
@@ -98,7 +122,7 @@ def plans(db: Connection, ask: Callable[[Connection], Any]) -> Iterator[str]:
         asked.append((statement, values))
 
     event.listen(db, "before_cursor_execute", seen)
-    ask(db)
+    ask(Watched(db, asked))
     event.remove(db, "before_cursor_execute", seen)
     explain = "EXPLAIN QUERY PLAN"
     if db.dialect.name == "postgresql":
