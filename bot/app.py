@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -17,6 +18,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot import clock, health, http, rebuilding
 from bot.acts import dispatch as expedition
+from bot.acts import klg_channel as channel
 from bot.bootstrap import open_office
 from bot.catch_up import CatchUp
 from bot.clock import Clock
@@ -35,6 +37,7 @@ from bot.listeners import (
     home,
     inbox,
     intake,
+    klg_channel,
     money,
     reminders,
     reporting,
@@ -64,6 +67,7 @@ LISTENERS = Listeners(
     | decision.ACTIONS
     | home.ACTIONS
     | inbox.ACTIONS
+    | klg_channel.ACTIONS
     | money.ACTIONS
     | search.ACTIONS
     | reporting.ACTIONS
@@ -164,6 +168,7 @@ async def running(
                 when_failed=when_failed(office),
                 tools=Tools(perform=perform, office=office, files=files, slack=slack, mail=mail),
                 rules=rules,
+                refused=partial(channel.refused, office=office),
             )
         )
         if mail is not None:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot.acts import assessment, ledger, routing, who
+from bot.acts import accounts, ledger, routing, who
 from bot.office import Office
 from bot.perform import Perform
 from bot.render import Texts
@@ -107,7 +107,7 @@ async def _meet(slack: Slack, perform: Perform, office: Office, email: str) -> N
         if not users:
             log.warning("somebody in the programme is not in Slack", email=email, error=no.error)
     for user in users:
-        await perform.unkeyed(partial(assessment.remember, office=office, user=user))
+        await perform.unkeyed(partial(accounts.changed, office=office, user=user))
 
 
 async def _known_before(

@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 _MARGIN = timedelta(minutes=10)
 _IN_USE = timedelta(days=14)
 _CONVERSATIONS = 200
+_CLOCK_WAS_WRONG = timedelta(days=1)
 _PACED = "history"
 
 Replay = Callable[[dict[str, Any]], Awaitable[object]]
@@ -195,6 +196,8 @@ def _where(db: Connection, now: datetime) -> tuple[list[str], datetime]:
     if heard is None:
         return [], now
     channels = conversations.active(db, since=now - _IN_USE, limit=_CONVERSATIONS)
+    if heard > now:  # the clock was ahead then, by nobody knows how much
+        heard = now - _CLOCK_WAS_WRONG
     return channels, heard - _MARGIN
 
 

@@ -11,6 +11,7 @@ from bot.jobs_at_work import Jobs, Run, WhenFailed
 from bot.outbox import Outbox
 from bot.perform import Perform
 from bot.rules import Rules
+from bot.sending import RefusedRow, nobody
 from bot.slack import Slack
 from bot.updates import Updates
 from bot.uploads import Files
@@ -31,12 +32,21 @@ async def delivering(
     when_failed: Mapping[str, WhenFailed],
     tools: Tools,
     rules: Rules | None = None,
+    refused: RefusedRow = nobody,
 ) -> AsyncIterator[Outbox]:
     """While it is open, what a commit owes is sent. Afterwards nothing runs and all is stored."""
     rules = rules or Rules()
     claim = Claim(owner=uuid4().hex, lease=rules.lease)
     attempts = Attempts(perform, slack, files=files, now=now, rules=rules, claim=claim)
-    outbox = Outbox(perform, slack, attempts=attempts, now=now, rules=rules, claim=claim)
+    outbox = Outbox(
+        perform,
+        slack,
+        attempts=attempts,
+        now=now,
+        rules=rules,
+        claim=claim,
+        refused=refused,
+    )
     updates = Updates(perform, slack, attempts=attempts, now=now, rules=rules, claim=claim)
     kinds: tuple[Kind, ...] = ("job", "mail")
     working = [

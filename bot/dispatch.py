@@ -4,6 +4,7 @@ Bolt matches its listeners one by one, so few of them are fast. Every path ends 
 what raises is not acked, and Slack delivers it again or shows the person that it failed.
 """
 
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from re import compile as pattern
@@ -16,7 +17,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.ids import NotOurs
 from bot.listeners import payloads
-from bot.listeners.payloads import Command, Press, Submission
+from bot.listeners.payloads import Command, Press, Said, Submission
 from bot.listeners.shell import Ack, Shell
 from bot.perform import Repeated
 from flows.errors import FlowError
@@ -26,6 +27,7 @@ Body = dict[str, Any]
 Read = TypeVar("Read")
 Listen = Callable[[Any, Shell], Awaitable[Ack | None]]
 _ANY = pattern(".*")
+_REMEMBERED = 1000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +49,7 @@ class Dispatch:
     def __init__(self, listeners: Listeners, shell: Shell) -> None:
         self._to = listeners
         self._shell = shell
+        self._waits: deque[str] = deque(maxlen=_REMEMBERED)  # messages that could not be taken
 
     def register(self, app: AsyncApp) -> None:
         # Bolt tries them in this order, 10 us each: what comes all the time first.
@@ -174,3 +177,14 @@ class Dispatch:
         if body.get("type") == "block_actions" and (channel := body.get("channel")):
             text = self._shell.office.texts("errors.bug.sorry", number=number)
             self._shell.soon(self._shell.whisper(channel["id"], body["user"]["id"], text))
+        is_message = (body.get("event") or {}).get("type") == "message"
+        if is_message and (said := self._read(payloads.said, body)):
+            self._ask_to_wait(said)
+
+    def _ask_to_wait(self, said: Said) -> None:
+        """What she wrote comes again, from Slack or out of history: she is told once not to repeat it."""
+        if said.gesture.key in self._waits:
+            return
+        self._waits.append(said.gesture.key)
+        text = self._shell.office.texts("errors.bug.waits")
+        self._shell.soon(self._shell.whisper(said.channel, said.who.user, text))

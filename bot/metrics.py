@@ -23,6 +23,9 @@ class Metrics:
         self.refusals = Counter(
             "lots_refusals", "What somebody was refused, by reason", ["reason"], registry=of
         )
+        # A rate sees no first time: what an alert looks for stands at 0 from the start.
+        for reason in ("not_ours", "not_slacks", "not_signed"):
+            self.refusals.labels(reason)
         self.repeated = Counter("lots_repeated", "Gestures that Slack delivered again", registry=of)
         self.bugs = Counter("lots_bugs", "Listeners that failed", registry=of)
         self.deliveries = Counter(

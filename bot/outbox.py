@@ -16,7 +16,7 @@ from bot.attempts import Attempts
 from bot.claiming import Claiming
 from bot.perform import Perform
 from bot.rules import Rules
-from bot.sending import Failed, Moved, Sent, outcome_of, settle
+from bot.sending import Failed, Moved, RefusedRow, Sent, outcome_of, settle
 from bot.slack import Slack
 from bot.uncertain import resolve
 from storage import deliveries
@@ -40,11 +40,13 @@ class Outbox:
         now: Callable[[], datetime],
         rules: Rules,
         claim: Claim,
+        refused: RefusedRow,
     ) -> None:
         self._perform = perform
         self._slack = slack
         self._rules = rules
         self._claim = claim
+        self._refused = refused
         self._attempt = attempts
         self._flying: dict[str, asyncio.Task[None]] = {}
         self._behind: Counter[str] = Counter()  # rows we know to wait in a lane that flies
@@ -134,7 +136,9 @@ class Outbox:
         try:
             while row is not None:
                 outcome = await outcome_of(row, self._attempt(row))
-                await settle(self._perform, row, outcome, owner=self._claim.owner)
+                await settle(
+                    self._perform, row, outcome, owner=self._claim.owner, refused=self._refused
+                )
                 row = None
                 if isinstance(outcome, Moved):
                     self.take(outcome.lane, None)

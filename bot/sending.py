@@ -4,14 +4,14 @@ Slack's answers become four outcomes: sent, later (nothing was done), failed (Sl
 doubt (it may have been done, or still be). Only the last leaves the row as it is.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import structlog
 
-from bot.perform import Perform
+from bot.perform import Perform, Transaction
 from bot.slack import NotReached, Refused, Slack, TryLater, Unknown
 from storage import deliveries
 from storage.outbox import Claimed
@@ -89,6 +89,12 @@ class Moved:
 
 
 Outcome = Sent | Later | Failed | InDoubt | Moved
+# Whom a row that Slack refuses for good, with its reason, is told to, in the same transaction.
+RefusedRow = Callable[[Transaction, Claimed, str], None]
+
+
+def nobody(_tx: Transaction, _row: Claimed, _error: str) -> None:
+    """The operator reads it in the log, and with `lots outbox`."""
 
 
 async def outcome_of(row: Claimed, attempt: Awaitable[Outcome]) -> Outcome:
@@ -109,7 +115,14 @@ async def outcome_of(row: Claimed, attempt: Awaitable[Outcome]) -> Outcome:
         return Failed("bug") if row.attempts >= _TRIES_OF_A_BUG else InDoubt("bug")
 
 
-async def settle(perform: Perform, row: Claimed, outcome: Outcome, *, owner: str) -> None:
+async def settle(
+    perform: Perform,
+    row: Claimed,
+    outcome: Outcome,
+    *,
+    owner: str,
+    refused: RefusedRow = nobody,
+) -> None:
     """Store what came of it. In doubt: the row stays ours until the lease has run out."""
     perform.metrics.deliveries.labels(row.kind, type(outcome).__name__.lower()).inc()
     match outcome:
@@ -123,9 +136,12 @@ async def settle(perform: Perform, row: Claimed, outcome: Outcome, *, owner: str
                 )
             )
         case Failed(error=error):
-            await perform.unkeyed(
-                lambda tx: deliveries.give_up(tx.db, row, owner=owner, error=error, at=tx.real)
-            )
+
+            def give_up(tx: Transaction) -> None:
+                if deliveries.give_up(tx.db, row, owner=owner, error=error, at=tx.real):
+                    refused(tx, row, error)
+
+            await perform.unkeyed(give_up)
         case InDoubt() | Moved():
             pass
 

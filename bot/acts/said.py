@@ -1,6 +1,7 @@
 """What a person writes to the bot: a word that steers, an answer to the open question, or a file."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.acts import appendices, editing, ending, intake, who, writing
@@ -25,6 +26,11 @@ _WORDS = {
     "ny": "start", "ny ansökan": "start", "starta": "start",
     "bjud in": "invite",
 }  # fmt: skip
+
+
+# Slack itself delivers again within six minutes; later than that we were away.
+_LATE_S = 10 * 60
+_OLD_S = 14 * 24 * 60 * 60  # nobody reads farther back (bot/catch_up.py)
 
 
 class Unresolved(Exception):  # noqa: N818  it is a question, put to Slack's history
@@ -61,6 +67,7 @@ def said(
     written = text.strip()
     if not written:
         return
+    _say_if_late(tx, office, person=person, ts=ts, last=last)
     steer = _WORDS.get(" ".join(written.lower().rstrip(".!").split()))
     if steer is not None:
         _steer(tx, office, steer, person=person, standing=standing)
@@ -83,6 +90,20 @@ def said(
     else:
         answers.refuse_identity(written, contact=True)  # whatever it turns out to belong to
         intake.late_text(tx, office, person=person, standing=standing, text=written)
+
+
+def _say_if_late(
+    tx: Transaction, office: Office, *, person: str, ts: str, last: datetime | None
+) -> None:
+    """She wrote while we were away: say so before the answer, once for all that she wrote then."""
+    second = ts.partition(".")[0]
+    if not second.isdecimal():
+        return
+    age = tx.real.timestamp() - int(second)
+    if not _LATE_S <= age <= _OLD_S or (last and (tx.real - last).total_seconds() < _LATE_S):
+        return
+    wrote = datetime.fromtimestamp(int(second), UTC)
+    writing.tell(tx, person, office.texts("intake.said.late", wrote=wrote))
 
 
 def _posted_before(delivery: Delivery | None, post: int, ts: str, *, certain: bool) -> bool:

@@ -181,6 +181,11 @@ def require_open_account(office: Office, person: PersonId, account: Account | No
         raise NotAllowed(f"refusals.assessment.{reason}", klg=office.programme.names.klg)
 
 
+def is_employee(db: Connection, office: Office, person: PersonId) -> bool:
+    """Whether she has an ordinary, open account here."""
+    return _outside(office, person, people.get(db, person)) is None
+
+
 def is_officer(db: Connection, office: Office, person: PersonId) -> bool:
     return has_role(db, office, person, Role.OFFICER)
 

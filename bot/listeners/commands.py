@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot.acts import assessment, digest, export, intake, money, reporting, search, status, who
+from bot.acts import accounts, digest, export, intake, money, reporting, search, status, who
 from bot.acts.writing import tell
 from bot.listeners import substitutes
 from bot.listeners.known import know
@@ -129,6 +129,6 @@ async def person_changed(user: dict[str, Any], shell: Shell) -> None:
 
     def act(tx: Transaction) -> None:
         if who.is_known(tx.db, person=person) or shell.office.programme.person(email):
-            assessment.remember(tx, shell.office, user)
+            accounts.changed(tx, shell.office, user)
 
     await shell.perform.unkeyed(act)

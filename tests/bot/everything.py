@@ -88,6 +88,7 @@ async def _of_drafts(line: Line, name: str) -> list[Control]:
         Control(id=ids.START, by=ALVA, also=EMPLOYEES),
         Control(id=ids.HELP, value=str(About(1)), also=EVERYBODY),
         Control(id=ids.REMINDED, also=EVERYBODY, reads=True),
+        Control(id=ids.CHANNEL_AGAIN, by=SARA, also=frozenset({SARA})),
         await of(ids.ANSWER, "scope", "cross_sector"),
         await of(ids.ANSWER_CHOSEN, "concerned", state={"values": {"b": {"chosen": many}}}),
         await of(ids.PAGE, what="1"),

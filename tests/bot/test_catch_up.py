@@ -44,8 +44,8 @@ async def the_office(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Office]:
         yield it
 
 
-def _catch_up(it: Office, replay: Any, **more: Any) -> CatchUp:
-    return CatchUp(it.perform, it.slack, team="T0SANDBOX", replay=replay, now=clock.now, **more)
+def _catch_up(it: Office, replay: Any, now: Any = clock.now, **more: Any) -> CatchUp:
+    return CatchUp(it.perform, it.slack, team="T0SANDBOX", replay=replay, now=now, **more)
 
 
 async def _heard_at(it: Office, at: datetime) -> None:
@@ -88,8 +88,20 @@ async def test_a_week_away_is_read_back_and_older_is_not(the_office: Office) -> 
     # Eleven minutes later, so that the margin of ten does not reach it.
     await _heard_at(the_office, datetime.fromtimestamp(before, UTC) + timedelta(minutes=11))
     listener = Listener(the_office)
-    await _catch_up(the_office, listener).once()
+    an_hour_on = clock.now() + timedelta(hours=1)
+    await _catch_up(the_office, listener, lambda: an_hour_on).once()
     assert listener.heard == []
+
+
+async def test_what_was_written_while_the_clock_was_ahead_is_read_when_it_is_set_right(
+    the_office: Office,
+) -> None:
+    """The bot last listened, it believed, in five hours; it was then stopped, and she wrote."""
+    await _heard_at(the_office, clock.now() + timedelta(hours=5))
+    await the_office.sandbox.say(ANNA, "medan klockan gick fel")
+    listener = Listener(the_office)
+    assert await _catch_up(the_office, listener).once()
+    assert listener.heard == ["medan klockan gick fel"]
 
 
 async def test_our_own_messages_and_edits_are_not_answered(the_office: Office) -> None:

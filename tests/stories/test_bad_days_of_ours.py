@@ -1,34 +1,35 @@
-"""Bad days of our own: the database, the disk, and what somebody changes in Slack. Nothing is lost."""
+"""Bad days of our own: the database, the disk and the file store. Nothing is lost, nobody is left in silence."""
 
 import asyncio
+import os
 import resource
 import sqlite3
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
-import pytest
-from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from bot import clock
-from bot.database import database
-from bot.owed import Post
-from bot.undelivered import listed, send_again
 from flows.events import Stage
-from storage.tables import outbox
-from tests.databases import TEMPLATE, admin, fresh_postgres, sqlite_file
+from tests.databases import TEMPLATE, fresh_postgres
 from tests.drafts import stored, write_draft
-from tests.kill.real_bot import begin
-from tests.people import BOT, KLG, Town, at_work, town
+from tests.people import Person, Town, at_work, town
 from tests.people import _free_port as free_port
-from tests.stories.test_bad_days import ASKED_SCOPE, GOAL, anna_writes, said_once
-from tests.stories.test_chief_executive import a_case_before_klg
+from tests.server import admin
+from tests.stories.test_bad_days import ASKED_SCOPE, GOAL, PATIENT_S, anna_writes, said_once
 from tests.stories.test_conversation import ASKS_GOAL
 from tests.stories.test_whole_story import blank_pdf
 from tests.waiting import until
+
+WAITS = (
+    "Jag ser att du har skrivit, men kan inte ta emot det just nu. Du behöver inte skriva det igen"
+)
+SORRY = "Något gick fel hos mig. Inget av det du just gjorde är sparat. Försök igen."
 
 
 async def test_a_database_that_another_program_holds_for_a_while_loses_nothing(
@@ -39,91 +40,163 @@ async def test_a_database_that_another_program_holds_for_a_while_loses_nothing(
             other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
             other.execute("BEGIN IMMEDIATE")
             await here.sandbox.say("U0ANNA", GOAL)
-            await asyncio.sleep(3)
+            await here.anna.sees(WAITS, seconds=PATIENT_S)  # she need not wonder
             assert "goal" not in stored(sqlite_url, draft)
             other.execute("ROLLBACK")
             other.close()
 
-            await here.anna.sees(ASKED_SCOPE, seconds=20)
+            await here.anna.sees(ASKED_SCOPE, seconds=PATIENT_S)
             assert stored(sqlite_url, draft)["goal"] == GOAL
             await said_once(here.anna)
+            assert len([told for told in await here.anna.told() if WAITS in told]) == 1
             assert "database is locked" in str(log)
 
 
 def test_a_postgres_that_is_away_for_a_while_loses_nothing(postgres: str, tmp_path: Path) -> None:
     async def day(url: str) -> None:
-        name = urlsplit(url).path.strip("/")
-        async with town(url, tmp_path, asleep=True) as asleep:
-            settings = asleep.settings.model_copy(update={"health_port": free_port()})
-            here = replace(asleep, settings=settings)
-            await here.sandbox.clock(scale=0.01)
-            async with at_work(here):
-                await here.anna.says("ny")
-                with capture_logs() as log:
-                    await admin(postgres, f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-                    await admin(
-                        postgres,
-                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                        f" WHERE datname = '{name}'",
-                    )
+        async with watched(url, tmp_path) as here, at_work(here):
+            await here.anna.says("ny")
+            with capture_logs() as log:
+                async with away(postgres, url):
                     control = [c for c in await here.anna.controls() if "Nej" in c["label"]][-1]
-                    assert not (await here.press("U0ANNA", control))[
-                        "acked"
-                    ]  # Slack says so to her
-                    await asyncio.sleep(2)
-                    assert await ready(here) == (503, "not ready: database\n")
-                    await admin(postgres, f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
-
-                    async def acked() -> bool:
-                        return bool((await here.press("U0ANNA", control))["acked"])
-
-                    await until(acked, seconds=20)
-                    await here.anna.sees("Vilken eller vilka förvaltningar", seconds=20)
-                    assert await ready(here) == (200, "ready\n")
-                    await said_once(here.anna)
-                    assert "bug" in [line["event"] for line in log]
+                    assert not (await here.press("U0ANNA", control))["acked"]
+                    await here.anna.sees(SORRY, seconds=PATIENT_S)
+                    await here.sandbox.say("U0OMAR", "ny")
+                    await here.omar.sees(WAITS, seconds=PATIENT_S)
+                    await until(lambda: is_ready(here, 503), seconds=PATIENT_S)
+                    assert "lots_database_seconds +Inf" in await page(here, "metrics")
+                await until(lambda: acked(here.anna, control), seconds=PATIENT_S)
+                await here.anna.sees("Vilken eller vilka förvaltningar", seconds=PATIENT_S)
+                await here.omar.sees("Rör förslaget något som är hemligt", seconds=PATIENT_S)
+                await until(lambda: is_ready(here, 200), seconds=PATIENT_S)
+                for person in (here.anna, here.omar):
+                    await said_once(person)
+                bugs = [line for line in log if line["event"] == "bug"]
+                assert all(line["number"] for line in bugs)
+                assert bugs
 
     with fresh_postgres(postgres, template=TEMPLATE) as url:
         asyncio.run(day(url))
+
+
+@asynccontextmanager
+async def watched(url: str, folder: Path) -> AsyncIterator[Town]:
+    """A town whose bot has the operator's pages, and whose Slack repeats itself soon."""
+    async with town(url, folder, asleep=True) as asleep:
+        settings = asleep.settings.model_copy(update={"health_port": free_port()})
+        await asleep.sandbox.clock(scale=0.01)
+        yield replace(asleep, settings=settings)
+
+
+@asynccontextmanager
+async def away(postgres: str, url: str) -> AsyncIterator[None]:
+    """Nobody can connect to the database, and who was connected is thrown out."""
+    name = urlsplit(url).path.strip("/")
+    await admin(postgres, f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    connected = f"FROM pg_stat_activity WHERE datname = '{name}'"
+    await admin(postgres, f"SELECT pg_terminate_backend(pid) {connected}")
+    try:
+        yield
+    finally:
+        await admin(postgres, f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
 
 
 async def test_a_full_disk_loses_nothing_and_the_bot_goes_on_when_there_is_room(
     tmp_path: Path,
 ) -> None:
     """The process may write no byte more: neither the database nor the file store."""
-    url = sqlite_file(tmp_path)
+    url = f"sqlite:///{tmp_path}/lots.db"
     async with town(url, tmp_path, asleep=True) as here:
         await here.sandbox.clock(scale=0.01)
-        draft = write_draft(url, here.programme, ASKS_GOAL, stage=Stage.PROPOSAL)
-        bot = begin(here.settings)
-        try:
+        async with lots_run(here) as (pid, log):
+            await here.sandbox.say("U0ANNA", "hjälp")
+            await here.anna.sees("De här orden fungerar när som helst", seconds=PATIENT_S)
+            draft = write_draft(url, here.programme, ASKS_GOAL, stage=Stage.PROPOSAL)
             await here.sandbox.say("U0ANNA", "fortsätt")
-            await here.anna.sees("Vad är målet", seconds=30)
+            await here.anna.sees("Vad är målet", seconds=PATIENT_S)
             await here.quiet()
-            pid = bot.pid
-            assert pid is not None
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
             await here.sandbox.say("U0ANNA", GOAL)
             await here.sandbox.upload("U0ANNA", {"plan.pdf": blank_pdf()})
-            await asyncio.sleep(1.5)
+            await here.anna.sees(WAITS, seconds=PATIENT_S)
+            # Slack gives up: only the bot itself can find what she wrote now.
+            await until(lambda: given_up(here), seconds=2 * PATIENT_S)
             assert "goal" not in stored(url, draft)
-            assert bot.is_alive()
+            assert await says(log, "event=bug")
 
             no_limit = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
             resource.prlimit(pid, resource.RLIMIT_FSIZE, no_limit)
-            await until(
-                lambda: given_up(here), seconds=20
-            )  # only then does the bot have to look itself
-            await here.sandbox.faults(
-                drop_socket="abrupt"
-            )  # after an interruption it reads what it missed
-            await here.anna.sees(ASKED_SCOPE, seconds=30)
-            await here.anna.sees("plan.pdf är nu en bilaga", seconds=30)
+            # After an interruption it reads what it missed.
+            await here.sandbox.faults(drop_socket="abrupt")
+            await here.anna.sees(ASKED_SCOPE, seconds=PATIENT_S)
+            await here.anna.sees("plan.pdf är nu en bilaga", seconds=PATIENT_S)
             assert stored(url, draft)["goal"] == GOAL
             await said_once(here.anna)
-        finally:
+
+
+@asynccontextmanager
+async def lots_run(here: Town) -> AsyncIterator[tuple[int, list[str]]]:
+    """The bot as `lots run`, a process of its own: its number, and what it has logged so far."""
+    of = here.settings
+    assert of.slack_app_token is not None
+    bot = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "run"),
+        cwd=Path(__file__).parents[2],
+        env={
+            "PATH": os.environ["PATH"],
+            "SLACK_BOT_TOKEN": of.slack_bot_token.get_secret_value(),
+            "SLACK_APP_TOKEN": of.slack_app_token.get_secret_value(),
+            "SLACK_API_URL": of.slack_api_url,
+            "DATABASE_URL": of.database_url,
+            "FILES_URL": of.files_url,
+        },
+        stderr=asyncio.subprocess.PIPE,
+    )
+    log: list[str] = []
+
+    async def read() -> None:
+        assert bot.stderr is not None
+        while line := await bot.stderr.readline():
+            log.append(line.decode())
+
+    reading = asyncio.create_task(read())
+    try:
+        await until(lambda: says(log, "event=listening"), seconds=PATIENT_S)
+        yield bot.pid, log
+        assert bot.returncode is None, "it has lived through it"
+    finally:
+        if bot.returncode is None:
             bot.terminate()
-            bot.join(20)
+        print(*log[-20:])  # noqa: T201  pytest shows it when it fails
+        async with asyncio.timeout(PATIENT_S):
+            await asyncio.gather(bot.wait(), reading)
+
+
+async def says(log: list[str], words: str) -> bool:
+    return any(words in line for line in log)
+
+
+async def test_a_file_store_that_fails_half_way_asks_for_the_file_again(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    """The folder is no folder any more after the file has been fetched and checked."""
+    async with anna_writes(sqlite_url, tmp_path) as (here, _):
+        folder = tmp_path / "files"
+        folder.write_text("here should be a folder")
+        with capture_logs() as log:
+            await here.anna.says("", files={"plan.pdf": blank_pdf()})
+            await here.anna.sees("Jag hämtar plan.pdf.", seconds=PATIENT_S)
+            await here.anna.sees("kunde inte hämta plan.pdf från Slack", seconds=PATIENT_S)
+            assert "Släpp filen igen." in (await here.anna.told(last=1))[0]
+            (line,) = [one for one in log if one["event"] == "a job is given up"]
+            assert line["advice"]
+        assert "lots_outbox_given_up 1" in await page(here, "metrics")
+
+        folder.unlink()
+        await here.anna.says("", files={"plan.pdf": blank_pdf()})
+        await here.anna.sees("plan.pdf är nu en bilaga", seconds=PATIENT_S)
+        await here.anna.says(GOAL)  # the question she was asked is still open
+        await here.anna.sees(ASKED_SCOPE, seconds=PATIENT_S)
 
 
 async def given_up(here: Town) -> bool:
@@ -131,120 +204,16 @@ async def given_up(here: Town) -> bool:
     return all(row["acked"] or row["given_up"] for row in rows)
 
 
-async def ready(here: Town) -> tuple[int, str]:
-    url = f"http://127.0.0.1:{here.settings.health_port}/readyz"
+async def acked(person: Person, control: dict[str, Any]) -> bool:
+    return bool((await person.town.press(person.user, control))["acked"])
+
+
+async def is_ready(here: Town, status: int) -> bool:
+    said = {200: "ready\n", 503: "not ready: database\n"}[status]
+    return await page(here, "readyz") == said
+
+
+async def page(here: Town, name: str) -> str:
+    url = f"http://127.0.0.1:{here.settings.health_port}/{name}"
     async with aiohttp.ClientSession(trust_env=False) as http, http.get(url) as answer:
-        return answer.status, await answer.text()
-
-
-# --- what somebody does in Slack's settings --------------------------------------------------------
-
-
-async def test_a_revoked_token_is_critical_in_the_log_and_what_is_owed_waits(
-    sqlite_url: str, tmp_path: Path
-) -> None:
-    async with anna_writes(sqlite_url, tmp_path) as (here, draft):
-        with capture_logs() as log:
-            await here.sandbox.do("revoke", token="xoxb-sandbox")
-            await here.sandbox.say("U0ANNA", GOAL)
-            await until(lambda: stands(log, "Slack shuts the bot out; check SLACK_BOT_TOKEN"))
-            await until(lambda: stands(log, "Slack has taken back our access"))
-            assert {line["log_level"] for line in log} == {"critical"}
-        assert stored(sqlite_url, draft)["goal"] == GOAL
-    waits = await outbox_rows(sqlite_url)
-    assert [(state, error) for state, error in waits if error] == [("waiting", "token_revoked")]
-
-
-REFUSED = {
-    "removed from the channel": (
-        ("membership", {"person": BOT, "member": False}),
-        "channel_not_found",
-    ),
-    "the channel archived": (("archive", {"archived": True}), "is_archived"),
-}
-
-
-@pytest.mark.parametrize("day", REFUSED)
-async def test_a_channel_that_is_closed_to_the_bot_is_listed_and_told_when_it_is_opened(
-    sqlite_url: str, tmp_path: Path, day: str
-) -> None:
-    (name, how), error = REFUSED[day]
-    await a_case_before_klg(sqlite_url, tmp_path)
-    async with town(sqlite_url, tmp_path, asleep=True) as here, at_work(here):
-        await here.karin.sees("Väntar på KLG", channel=KLG)
-        with capture_logs() as log:
-            await here.sandbox.do(name, channel=KLG, **how)
-            await here.omar.says("ny")  # others go on as before
-            await here.omar.sees("sekretess", seconds=15)
-            here_is = await write_post(sqlite_url, KLG, "Till KLG.")
-            await until(lambda: stands(log, "given up: Slack refuses it"))
-            (line,) = [one for one in log if one["event"] == "given up: Slack refuses it"]
-            assert (line["error"], bool(line["advice"])) == (error, True)
-        (row,) = await listed(sqlite_url)
-        assert (row.id, row.error) == (here_is, error)
-        opened = {"member": True} if name == "membership" else {"archived": False}
-        await here.sandbox.do(name, channel=KLG, **(how | opened))
-        assert await send_again(sqlite_url, here_is)
-        await here.karin.sees("Till KLG.", channel=KLG, seconds=15)
-
-
-async def test_a_message_that_is_too_long_is_listed_and_holds_nobody_up(
-    sqlite_url: str, tmp_path: Path
-) -> None:
-    async with anna_writes(sqlite_url, tmp_path) as (here, draft):
-        wrong = {"method": "chat.postMessage", "error": "msg_too_long", "count": 1}
-        await here.sandbox.faults(error=wrong)
-        await here.anna.says(GOAL)
-        (row,) = await until(lambda: listed(sqlite_url))
-        assert row.error == "msg_too_long"
-        assert stored(sqlite_url, draft)["goal"] == GOAL
-        await here.anna.says("visa")  # her answer is there; so is the way on
-        await here.anna.says("fortsätt")
-        await here.anna.sees(ASKED_SCOPE)
-
-
-async def test_the_draft_of_an_officer_whose_account_is_closed_in_the_middle_stays(
-    sqlite_url: str, tmp_path: Path
-) -> None:
-    async with anna_writes(sqlite_url, tmp_path) as (here, draft):
-        await here.anna.says(GOAL)
-        await here.sandbox.do("person", person="U0ANNA", deleted=True)
-        await here.quiet()
-        assert stored(sqlite_url, draft)["goal"] == GOAL
-        assert not await listed(sqlite_url)
-
-
-async def test_a_draft_begun_under_an_older_form_goes_on_under_the_new(
-    sqlite_url: str, tmp_path: Path
-) -> None:
-    async with town(sqlite_url, tmp_path, asleep=True) as here:
-        draft = write_draft(sqlite_url, here.programme, ASKS_GOAL, stage=Stage.PROPOSAL)
-        with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as db:
-            db.execute(
-                "UPDATE drafts SET form_version = 0"
-            )  # it did not ask one, and asked another
-            db.execute("UPDATE answers SET key = 'asked_before' WHERE key = 'reinforces'")
-        async with at_work(here):
-            await here.anna.says("fortsätt")
-            await here.anna.sees("Vad förstärker det som ni redan gör?")
-            await here.anna.says("Fältgruppen arbetar vardagar.")
-            await here.anna.sees("Vad är målet")
-        answers = stored(sqlite_url, draft)
-        assert answers["reinforces"] == "Fältgruppen arbetar vardagar."
-        assert answers["what"] == ASKS_GOAL["what"]
-
-
-async def stands(log: list[Any], event: str) -> bool:
-    return any(line["event"] == event for line in log)
-
-
-async def outbox_rows(url: str) -> list[tuple[str, str | None]]:
-    query = select(outbox.c.state, outbox.c.error)
-    async with database(url, now=clock.now) as perform:
-        return [(r.state, r.error) for r in await perform.read(lambda db: db.execute(query).all())]
-
-
-async def write_post(url: str, channel: str, text: str) -> int:
-    """A message owed, beside the bot."""
-    async with database(url, now=clock.now) as perform:
-        return await perform.unkeyed(lambda tx: tx.owe(Post(to=channel, text=text)))
+        return await answer.text()
