@@ -243,8 +243,9 @@ async def _listening(settings: Settings, bot: Bot) -> AsyncGenerator[Line]:
         return
     token = settings.slack_app_token
     assert token is not None  # the settings demand it in socket mode
+    secret = token.get_secret_value()
     async with connected(
-        bot.app, bot.slack, token.get_secret_value(), reconnected=bot.catch_up.wake
+        bot.app, bot.slack, secret, reconnected=bot.catch_up.wake, straight=bot.dispatch.straight
     ) as socket:
         lost = asyncio.create_task(socket.watch())
         try:

@@ -1,11 +1,12 @@
 """Slack's payloads to our listeners: one Bolt listener per kind of payload, and a table from id to function.
 
-Bolt matches its listeners one by one, so few of them are fast. Every path ends in an ack or raises:
-what raises is not acked, and Slack delivers it again or shows the person that it failed.
+Bolt matches its listeners one by one, so few of them are fast, and builds a client for each payload:
+messages and presses that come by a socket go past it (`straight`). Every path ends in an ack or
+raises: what raises is not acked, and Slack delivers it again or shows the person that it failed.
 """
 
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from re import compile as pattern
 from typing import Any, TypeVar
@@ -65,6 +66,23 @@ class Dispatch:
         app.options(_ANY)(self._other)
         app.error(self._bug)
 
+    def straight(self, body: Body) -> Coroutine[Any, Any, bool] | None:
+        """The work of what comes all the time, which says whether to ack it; None when it is Bolt's."""
+        kind, event = body.get("type"), body.get("event")
+        if kind == "block_actions":
+            return self._straight(self.press, body)
+        if kind == "event_callback" and isinstance(event, dict) and event.get("type") == "message":
+            return self._straight(self.message, body)
+        return None
+
+    async def _straight(self, work: Callable[[Body], Awaitable[None]], body: Body) -> bool:
+        try:
+            await work(body)
+        except Exception as error:  # noqa: BLE001  as Bolt does: it is logged, and not acked
+            await self._bug(error, body)
+            return False
+        return True
+
     async def message(self, body: Body) -> None:
         """A message event, from Slack now or from history by the catch-up."""
         if said := self._read(payloads.said, body):
@@ -93,10 +111,10 @@ class Dispatch:
             log.critical("Slack has taken back our access", told_by=kind)
         await ack()
 
-    async def _action(self, body: Body, ack: AsyncAck) -> None:
+    async def press(self, body: Body) -> None:
+        """A button, a choice, a date."""
         press = self._read(payloads.press, body)
         if press is None:
-            await ack()
             return
         listener = self._to.actions.get(press.action.partition(":")[0])
         if listener is None:
@@ -105,6 +123,9 @@ class Dispatch:
                 log.info("a press that nothing listens to", action=press.action.partition(":")[0])
         else:
             await self._answer(press, listener)
+
+    async def _action(self, body: Body, ack: AsyncAck) -> None:
+        await self.press(body)
         await ack()
 
     async def _view(self, body: Body, ack: AsyncAck) -> None:

@@ -7,7 +7,7 @@ still working when it is closed. A connection that no longer answers pings is fo
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -21,6 +21,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.slack import NotReached, Refused, Slack, TryLater, Unknown
 
@@ -30,6 +31,8 @@ _LOOK_EVERY_S = 1.0
 _NEW_TICKET_AFTER_S = 15.0
 _LOST_AFTER_S = 90.0
 _CONNECT_WITHIN_S = 30.0
+# The work of a payload that does not need Bolt, which says whether to ack it; None for any other.
+Straight = Callable[[dict[str, Any]], Coroutine[Any, Any, bool] | None]
 _STOP_WITHIN_S = 20.0
 
 
@@ -43,9 +46,11 @@ class Socket:
         app_token: str,
         *,
         reconnected: Callable[[], None],
+        straight: Straight,
         ping_every_s: float,
     ) -> None:
         self._app = app
+        self._straight = straight
         self._slack = slack
         self._app_token = app_token
         self._reconnected = reconnected
@@ -145,6 +150,12 @@ class Socket:
         assert task is not None  # the client runs its listeners in tasks
         self._working.add(task)
         try:
+            work = self._straight(request.payload)
+            if work is not None:
+                if await work:
+                    done = SocketModeResponse(envelope_id=request.envelope_id)
+                    await client.send_socket_mode_response(done)
+                return
             started = time.perf_counter()
             response = await run_async_bolt_app(self._app, request)
             await send_async_response(client, request, response, started)
@@ -168,10 +179,18 @@ async def connected(
     app_token: str,
     *,
     reconnected: Callable[[], None],
+    straight: Straight = lambda _payload: None,
     ping_every_s: float = 10,
 ) -> AsyncIterator[Socket]:
     """Connected to Slack for as long as this lasts. A silent connection is left after two pings."""
-    socket = Socket(app, slack, app_token, reconnected=reconnected, ping_every_s=ping_every_s)
+    socket = Socket(
+        app,
+        slack,
+        app_token,
+        reconnected=reconnected,
+        straight=straight,
+        ping_every_s=ping_every_s,
+    )
     try:
         await socket.connect()
         yield socket

@@ -65,7 +65,13 @@ async def open_town(database_url: str, folder: Path) -> AsyncIterator[tuple[Town
         )
         async with (
             running(settings, programme, rules=QUIET) as bot,
-            connected(bot.app, bot.slack, "xapp-sandbox", reconnected=bot.catch_up.wake),
+            connected(
+                bot.app,
+                bot.slack,
+                "xapp-sandbox",
+                reconnected=bot.catch_up.wake,
+                straight=bot.dispatch.straight,
+            ),
         ):
             town = Town(sandbox, settings, programme)
             await town.anna.says("ny")
