@@ -1,7 +1,8 @@
 """The acts of an answered question alone: no Slack, no event loop, no commit; what our own code costs.
 
-In this process it prints processor time and statements per answer. `--instructions` runs it twice under
-valgrind's cachegrind, with few and with many answers: the difference has no start and no noise in it.
+In this process it prints processor time and statements per answer, alone and among many open drafts.
+`--instructions` runs it twice under valgrind's cachegrind, with few and with many answers: the difference has
+no start and no noise in it.
 """
 
 import argparse
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from benchmarks.officers import STEPS, TEAM, How, Officer, gesture, seed
+from benchmarks.table import figure, ratio, table
 from bot.acts import intake
 from bot.acts.said import said
 from bot.office import Office
@@ -32,14 +34,14 @@ from storage.outbox import Claim
 FEW, MANY = 40, 240  # answers under valgrind
 
 
-def run(how: How, answers: int) -> tuple[float, float]:
-    """Microseconds of processor time, and statements, per answer."""
+def run(how: How, answers: int, *, others: int = 0) -> tuple[float, float]:
+    """Microseconds of processor time, and statements, per answer among so many open drafts of others."""
     office = Office(load(EXAMPLE_PROGRAMME)[0], Texts(), TEAM, "U0BOT", "C0KLG")
     count = answers // STEPS[how]
     with tempfile.TemporaryDirectory(prefix="lots-acts-") as folder:
         database = Path(folder) / "lots.db"
         typed, pressing = (count + 1, 0) if how == "text" else (0, count + 1)
-        first, *officers = seed(database, typed=typed, pressing=pressing, idle=0)
+        first, *officers = seed(database, typed=typed, pressing=pressing, idle=others)
         engine = open_writer(f"sqlite:///{database}")
         with engine.connect() as db, db.begin():
             db.exec_driver_sql("BEGIN IMMEDIATE")
@@ -98,7 +100,7 @@ def instructions(how: How) -> float:
 def _instructions(how: How, answers: int) -> int:
     command = [
         "valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null",
-        sys.executable, "-m", "benchmarks.acts", "--only", how, "--answers", str(answers),
+        sys.executable, "-m", "benchmarks.acts", "--once", "--only", how, "--answers", str(answers),
     ]  # fmt: skip
     done = subprocess.run(
         command, capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": "0"}
@@ -109,13 +111,39 @@ def _instructions(how: How, answers: int) -> int:
     return int(line.rpartition(":")[2].replace(",", ""))
 
 
+def report(kinds: Sequence[How], *, answers: int, drafts: Sequence[int], valgrind: bool) -> str:
+    """A row for each kind of answer among so many drafts, the best of three."""
+    rows = []
+    for how in kinds:
+        found = {
+            others: min(run(how, answers, others=others) for _ in range(3)) for others in drafts
+        }
+        for others, (cpu_us, statements) in found.items():
+            row = [f"{how}, {others:,} others", figure(cpu_us), ratio(cpu_us / found[drafts[0]][0])]
+            counted = valgrind and others == drafts[0]
+            rows.append([*row, figure(statements), figure(instructions(how) if counted else None)])
+    head = ("", "CPU us", f"x {drafts[0]:,} others", "statements", "thousand instructions")
+    return table(head, rows)
+
+
 if __name__ == "__main__":
     arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     arguments.add_argument("--answers", type=int, default=1000)
     arguments.add_argument("--only", choices=list(STEPS))
     arguments.add_argument("--instructions", action="store_true", help="needs valgrind; minutes")
+    arguments.add_argument("--once", action="store_true", help="and say nothing: for valgrind")
+    arguments.add_argument(
+        "--drafts", type=int, nargs="+", default=[0], help="open drafts of others: 0 50000"
+    )
     chosen = arguments.parse_args()
-    for how in [chosen.only] if chosen.only else STEPS:
-        cpu_us, statements = min(run(how, chosen.answers) for _ in range(1 if chosen.only else 3))
-        print(f"{how:8}{cpu_us:8.0f} us CPU{statements:8.1f} statements", end="")
-        print(f"{instructions(how):10.0f} thousand instructions" if chosen.instructions else "")
+    if chosen.once:
+        run(chosen.only, chosen.answers)
+    else:
+        print(
+            report(
+                [chosen.only] if chosen.only else list(STEPS),
+                answers=chosen.answers,
+                drafts=chosen.drafts,
+                valgrind=chosen.instructions,
+            )
+        )

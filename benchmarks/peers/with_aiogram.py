@@ -67,6 +67,7 @@ class SQLiteStorage(BaseStorage):
         self._db.execute("BEGIN")
         self._db.executemany("INSERT INTO conversations VALUES (?, ?, ?, ?, ?)", rows)
         self._db.execute("COMMIT")
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _put(self, column: str, key: StorageKey, value: str | None) -> None:
         self._db.execute(
