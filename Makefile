@@ -78,10 +78,11 @@ bench-lists: .venv/development
 	@$(BIN)/python -m benchmarks.lists $(ARGS)
 
 chaos: .venv/development
-	@$(BIN)/python -m tests.kill.replicas --gestures 1000
-	@$(BIN)/python -m tests.kill.at_random --kills 1000
-	@$(BIN)/python -m tests.kill.story --kills 1000 --database sqlite
-	@$(BIN)/python -m tests.kill.story --kills 1000 --database postgres --replicas 3
+	@$(BIN)/python -m tests.kill replicas --gestures 1000
+	@$(BIN)/python -m tests.kill at_random --kills 1000 --database sqlite
+	@$(BIN)/python -m tests.kill at_random --kills 1000 --database postgres
+	@$(BIN)/python -m tests.kill story --kills 1000 --database sqlite
+	@$(BIN)/python -m tests.kill story --kills 1000 --database postgres --replicas 3
 
 pictures: .venv/development
 	@LOTS_PICTURES=docs/pictures $(BIN)/pytest tests/browser

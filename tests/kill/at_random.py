@@ -1,19 +1,15 @@
-"""A bot that is killed at random while people talk and Slack misbehaves. Also a campaign of its own:
+"""People who talk while their bot is killed at random and Slack misbehaves: nothing lost, nothing doubled."""
 
-python -m tests.kill.at_random --kills 500 --seed 1      on a SQLite file
-"""
-
-import argparse
 import asyncio
 import random
-import signal
-import sys
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from storage.engine import open_writer
-from storage.tables import metadata
-from tests.kill.town import PEOPLE, Town, died, end, town
+from tests.kill.lives import Lives, end, stormed
+from tests.kill.new_databases import URL
+from tests.kill.town import PATIENCE, PEOPLE, Town, town
 
 FAULTS: list[dict] = [
     {"deliver_twice": 5},
@@ -29,26 +25,22 @@ FAULTS: list[dict] = [
 ]
 
 
-async def killed_at_random(it: Town, dice: random.Random) -> int:
-    """Returns how often it was killed before everybody had said everything."""
-    talking = [asyncio.create_task(_keeps_talking(it, person)) for person in PEOPLE]
-    kills = 0
-    while not all(task.done() for task in talking):
-        process = it.start()
-        await it.sandbox.faults(**dice.choice(FAULTS))
-        if dice.random() < 0.7:  # else it is killed while it starts
-            await it.connected()
-        await asyncio.sleep(dice.uniform(0.05, 0.8))
-        process.kill()
-        assert await died(process) == -signal.SIGKILL
-        kills += 1
-    await asyncio.gather(*talking)
-    await it.sandbox.faults(clear=True)
-    process = it.start()
-    await it.connected()
-    await it.settled(seconds=60)
-    await end(process)
-    return kills
+async def killed_at_random(it: Town, dice: random.Random, *, lines: int = 8) -> Lives:
+    """Everybody says so many lines; returns what was killed meanwhile."""
+    lives = Lives(it.begin, replicas=1)
+    await lives.start()
+    misbehaving = asyncio.create_task(_misbehave(it, dice))
+    try:
+        talking = asyncio.gather(*(_keeps_talking(it, person, lines) for person in PEOPLE))
+        await stormed(lives, talking, dice, longest=0.8)
+        misbehaving.cancel()
+        await it.sandbox.faults(clear=True)
+        await it.settled(seconds=PATIENCE)
+        await lives.stop()
+    finally:
+        misbehaving.cancel()
+        lives.end()
+    return lives
 
 
 async def heard_before(it: Town) -> None:
@@ -61,8 +53,14 @@ async def heard_before(it: Town) -> None:
     await end(process)
 
 
-async def _keeps_talking(it: Town, person: str) -> None:
-    for number in range(8):
+async def _misbehave(it: Town, dice: random.Random) -> None:
+    while True:
+        await it.sandbox.faults(**dice.choice(FAULTS))
+        await asyncio.sleep(dice.uniform(0.2, 2))
+
+
+async def _keeps_talking(it: Town, person: str, lines: int) -> None:
+    for number in range(lines):
         kind = ("text", "knapp", "jobb", "fil")[number % 4]
         name = f"{kind} {person} {number}"
         await it.says(person, name)
@@ -71,28 +69,27 @@ async def _keeps_talking(it: Town, person: str) -> None:
         await asyncio.sleep(0.3)
 
 
-async def _campaign(*, kills: int, seed: int) -> None:
-    done = effects = messages = 0
-    while done < kills:
-        with TemporaryDirectory() as folder:
-            url = f"sqlite:///{folder}/lots.db"
-            engine = open_writer(url)
-            metadata.create_all(engine)
-            engine.dispose()
-            async with town(url, Path(folder)) as it:
-                await heard_before(it)
-                done += await killed_at_random(it, random.Random(seed))
-                await it.nothing_lost_or_doubled()
-                effects += it.effects.total()
-                messages += it.answers.total()
+def campaign(url: URL, *, kills: int, seed: int, lines: int = 60) -> Iterator[str]:
+    """Rounds of new databases until so many kills; says what each came to. Raises for what is wrong."""
+    total: Counter[str] = Counter()
+    while total["kills"] < kills:
+        with TemporaryDirectory() as folder, url(Path(folder)) as where:
+            total.update(asyncio.run(_round(where, Path(folder), seed, lines)))
+        yield f"seed {seed}: " + ", ".join(f"{number} {what}" for what, number in total.items())
         seed += 1
-        sys.stdout.write(f"{done} kills, {effects} effects, {messages} messages: nothing wrong\n")
-        sys.stdout.flush()
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--kills", type=int, default=100)
-    parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args()
-    asyncio.run(_campaign(kills=asked.kills, seed=asked.seed))
+async def _round(url: str, folder: Path, seed: int, lines: int) -> dict[str, int]:
+    async with town(url, folder) as it:
+        await heard_before(it)
+        lives = await killed_at_random(it, random.Random(seed), lines=lines)
+        await it.nothing_lost_or_doubled()
+        return {
+            "kills": lives.kills,
+            "in the start": lives.unborn,
+            "asked to stop": len(lives.drains_s),
+            "effects": it.effects.total(),
+            "messages": it.answers.total(),
+            "lost": 0,
+            "doubled": 0,
+        }

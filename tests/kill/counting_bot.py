@@ -11,6 +11,7 @@ import signal
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -68,11 +69,12 @@ RULES = Rules(
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """`kill_at`: the point where the process ends, and after how many times."""
+    """`kill_at`: the point where the process ends, and after how many times. `ready`: a file it makes."""
 
     database: str
     files: str
     slack: str
+    ready: Path | None = None
     kill_at: tuple[str, int] | None = None
 
 
@@ -129,7 +131,7 @@ async def _main(config: Config) -> None:
             rules=RULES,
         ):
             count = Count(perform, files, death)
-            app = AsyncApp(client=slack.client, process_before_response=True)
+            app = AsyncApp(name="count", client=slack.client, process_before_response=True)
             app.event("message")(count.message)
             app.action("answer")(count.press)
             catch_up = CatchUp(
@@ -144,6 +146,8 @@ async def _main(config: Config) -> None:
             office: Any = None  # the timer does not ask it anything
             timetable = Timetable(perform, office, (EVERY_SECOND,), now=clock.now, poll_s=0.2)
             async with connected(app, slack, "xapp-sandbox", reconnected=catch_up.wake):
+                if config.ready is not None:
+                    config.ready.touch()
                 beside = [asyncio.create_task(one.run()) for one in (catch_up, timetable)]
                 await stop.wait()
                 for task in beside:

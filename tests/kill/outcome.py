@@ -4,25 +4,33 @@ Times, ids that only count, and sums of files that hold a time are left out: eve
 however often the bot was killed.
 """
 
+import asyncio
 import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
 
 from bot.perform import Perform
+from bot.rebuilding import rebuilt
+from bot.verifying import walked
 from sandbox.site import Site
 from storage import tables
+from storage.chain import Broken
 from tests.bot.mailbox import Mailbox
+from tests.kill.real_bot import ERRORS
 from tests.people import BOT, said
 
 _TABLES: tuple[Table, ...] = (
     tables.answers, tables.appendices, tables.case_parties, tables.cases, tables.decisions,
     tables.dispatches, tables.documents, tables.draft_members, tables.drafts, tables.events,
-    tables.ledger, tables.ledger_sums, tables.papers, tables.proposals, tables.submissions, tables.texts,
+    tables.due_reports, tables.ledger, tables.ledger_sums, tables.papers, tables.proposals,
+    tables.reminders, tables.report_submissions, tables.submissions, tables.texts,
 )  # fmt: skip
+TOLD = "mottagare har fått det"  # to the secretary, with which letters may stand twice
 # Jobs that run at the same time end in any order, and after as many tries as it takes.
 _COUNTS = {
     "length",
@@ -35,6 +43,8 @@ _COUNTS = {
     "size",
     "message_id",
 }
+# Events name a text by its number, which counts also what was rolled back: it is compared by its words.
+_WORDS = {"reason", "points", "reservations", "not_participating", "disqualified", "proposals"}
 _SUM = re.compile(r"\b[0-9a-f]{64}\b|\b(?=[0-9a-f]*\d)[0-9a-f]{8}\b")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d[0-9:.+Z]*|\b\d\d[.:]\d\d\b|<!date\^[^>]*>")
 
@@ -50,6 +60,7 @@ class Outcome:
     doubled_letters: int = 0
     doubtful_letters: int = 0
     given_up: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)  # chains, and read models that differ
 
 
 async def outcome(perform: Perform, site: Site, box: Mailbox) -> Outcome:
@@ -83,11 +94,17 @@ async def outcome(perform: Perform, site: Site, box: Mailbox) -> Outcome:
     found.given_up = [
         f"{r.kind}: {r.error}" for r in await perform.read(lambda db: db.execute(failed).all())
     ]
+    found.broken = [str(one) async for one in walked(perform) if isinstance(one, Broken)]
+    found.broken += [str(one) async for one in rebuilt(perform)]
     return found
 
 
 def differences(calm: Outcome, stormy: Outcome) -> dict[str, list[str]]:
-    """What is missing and what is too much, by kind; nothing when the two came to the same."""
+    """What is missing and what is too much, by kind; nothing when the two came to the same.
+
+    A letter may have come twice when its dispatch counts that; the secretary is then told so, and that
+    message is another than the calm day's.
+    """
     found = {
         "rows missing": calm.rows - stormy.rows,
         "rows too many": stormy.rows - calm.rows,
@@ -96,7 +113,39 @@ def differences(calm: Outcome, stormy: Outcome) -> dict[str, list[str]]:
         "letters missing": calm.letters - stormy.letters,
         "letters too many": stormy.letters - calm.letters,
     }
-    return {kind: sorted(more.elements()) for kind, more in found.items() if more}
+    if stormy.doubtful_letters:
+        for kind in ("messages missing", "messages too many"):
+            found[kind] = Counter({text: n for text, n in found[kind].items() if TOLD not in text})
+    wrong = {kind: sorted(more.elements()) for kind, more in found.items() if more}
+    if stormy.doubled_messages:
+        wrong["messages doubled"] = [str(stormy.doubled_messages)]
+    if stormy.doubled_letters > stormy.doubtful_letters:
+        wrong["letters doubled and not counted"] = [str(stormy.doubled_letters)]
+    if stormy.given_up or stormy.broken:
+        wrong["given up or broken"] = [*stormy.given_up, *stormy.broken]
+    return wrong
+
+
+async def standstill(perform: Perform, site: Site, folder: Path) -> str:
+    """How things stand when something never came: what is owed, what Slack gave up, the last errors."""
+    owed = select(*(c for c in tables.outbox.c if c.name != "payload"))
+    rows = await perform.read(
+        lambda db: db.execute(owed.where(tables.outbox.c.finished_at.is_(None))).all()
+    )
+    lost = [one.report() for one in site.courier.log if one.given_up][-5:]
+    errors = await asyncio.to_thread(_lines, folder / ERRORS)
+    return "\n".join(
+        [
+            f"{site.courier.sockets.count} sockets, {len(rows)} rows owed, {len(errors)} errors",
+            *(f"owed: {dict(row._mapping)}" for row in rows[:10]),
+            *(f"given up: {str(one)[:300]}" for one in lost),
+            *errors[-5:],
+        ]
+    )
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text().splitlines() if file.exists() else []
 
 
 def plain(text: str) -> str:
@@ -105,15 +154,15 @@ def plain(text: str) -> str:
 
 def _rows(db: Connection) -> Counter[str]:
     rows: Counter[str] = Counter()
+    words = {row.id: row.body for row in db.execute(select(tables.texts))}
     for table in _TABLES:
         kept = [c for c in table.columns if c.name not in _COUNTS and not _is_time(c)]
         for row in db.execute(select(*kept)):
             values = {c.name: value for c, value in zip(kept, row, strict=True)}
             if table is tables.events:
                 values["body"] = json.loads(values["body"])
-            rows[
-                f"{table.name}: {plain(json.dumps(_still(values), sort_keys=True, default=str))}"
-            ] += 1
+            still = json.dumps(_still(values, words), sort_keys=True, default=str)
+            rows[f"{table.name}: {plain(still)}"] += 1
     return rows
 
 
@@ -121,8 +170,12 @@ def _is_time(column: Any) -> bool:
     return isinstance(column.type, tables.Moment)
 
 
-def _still(value: Any) -> Any:
-    """Without what tells when."""
+def _still(value: Any, words: dict[int, str]) -> Any:
+    """Without what tells when, and with the words that a text's number stands for."""
     if isinstance(value, dict):
-        return {k: _still(v) for k, v in value.items() if k != "at" and not k.endswith("_at")}
-    return [_still(v) for v in value] if isinstance(value, list | tuple) else value
+        return {
+            k: words[v] if k in _WORDS and isinstance(v, int) else _still(v, words)
+            for k, v in value.items()
+            if k != "at" and not k.endswith("_at")
+        }
+    return [_still(v, words) for v in value] if isinstance(value, list | tuple) else value

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
@@ -17,18 +18,21 @@ from bot.perform import Perform
 from sandbox.client import Refused
 from storage import gestures
 from storage.tables import outbox
-from tests.people import Person, Town
+from tests.bot.mailbox import Mailbox
+from tests.kill.lives import slowly_until
+from tests.people import Person, Town, said
 from tests.waiting import until
 
-PATIENCE = 120.0
+PATIENCE = 300.0
 
 
 @dataclass(frozen=True)
 class PatientTown(Town):
-    """`perform` reads the bot's database beside it."""
+    """`perform` reads the bot's database beside it; `box` is where its letters come."""
 
     perform: Perform
     count: "Count"
+    box: Mailbox
 
     def __getattr__(self, name: str) -> "Patient":
         return Patient(self, f"U0{name.upper()}")
@@ -42,6 +46,19 @@ class PatientTown(Town):
             return await self.sandbox.idle(timeout=5, quiet_ms=120) and not await self._owed()
 
         await until(done, seconds=PATIENCE)
+
+    async def has_letters(self, number: int) -> None:
+        """So many different ones have come."""
+
+        async def come() -> bool:
+            return len({str(letter["Message-ID"]) for _, letter in self.box.taken}) >= number
+
+        await until(come, seconds=PATIENCE)
+
+    def moves(self, to: str) -> None:
+        """It is that moment (ISO, with its zone) for the bot."""
+        assert self.settings.test_clock is not None
+        moves(self.settings.test_clock, to)
 
     async def _owed(self) -> int:
         soon = clock.now() + timedelta(seconds=20)
@@ -94,14 +111,17 @@ class Patient(Person):
         return str(one["ts"])
 
     async def presses(
-        self, label: str, *, channel: str = "", selected: Any = None, nth: int = -1
+        self, label: str, *, channel: str = "", selected: Any = None, nth: int = -1, about: str = ""
     ) -> dict[str, Any]:
+        """As tests/people.py's; with `about` only in messages that say it."""
+
         async def control() -> dict[str, Any] | None:
+            told = {m["ts"] for m in await self.messages(channel=channel) if about in said(m)}
             found = await self.controls(channel=channel)
-            fitting = [one for one in found if label in one["label"]]
+            fitting = [one for one in found if label in one["label"] and one["ts"] in told]
             return fitting[nth] if fitting else None
 
-        return await self._press(await until(control, seconds=PATIENCE), selected)
+        return await self._press(await slowly_until(control, seconds=PATIENCE), selected)
 
     async def chooses(self, *values: str, channel: str = "") -> None:
         def many(one: dict[str, Any]) -> bool:
@@ -129,7 +149,7 @@ class Patient(Person):
             told = await self.told(channel=channel)
             return next((one for one in reversed(told) if text in one), "")
 
-        return await until(found, seconds=PATIENCE)
+        return await slowly_until(found, seconds=PATIENCE)
 
     async def _press(self, control: dict[str, Any], selected: Any) -> dict[str, Any]:
         for view in reversed(await self.town.sandbox.views(self.user)):
@@ -148,3 +168,10 @@ class Patient(Person):
                 await asyncio.sleep(0.05)
             await self._press(*self.town.count.opened[self.user])
         raise AssertionError(f"no modal for {self.user}")
+
+
+def moves(hands: Path, to: str) -> None:
+    """All at once: a bot that starts reads it."""
+    unfinished = hands.with_suffix(".new")
+    unfinished.write_text(to)
+    unfinished.replace(hands)

@@ -4,7 +4,10 @@ import asyncio
 import logging
 import multiprocessing
 import signal
-from multiprocessing.process import BaseProcess
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any
 
 import structlog
 import uvloop
@@ -13,6 +16,7 @@ from bot.app import run
 from bot.programme import load
 from bot.rules import Rules
 from bot.settings import EXAMPLE_PROGRAMME, Settings
+from tests.kill.lives import Life
 
 RULES = Rules(
     timeout_s=1.5,
@@ -26,20 +30,33 @@ RULES = Rules(
     job_retry_s=0.1,
     stop_within_s=5,
     timers_poll_s=0.3,
+    catch_up_every_s=2,
+    catch_up_retry_s=0.2,
+    read_every_s=0.01,
 )
+ERRORS = "errors.txt"
+_numbers = count(1)
 _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(["tests.kill.real_bot"])
 
 
-def begin(settings: Settings) -> BaseProcess:
-    """Start one; the caller ends it, by SIGKILL or by SIGTERM."""
-    process = _processes.Process(target=_main, args=(settings,))
+def begin(settings: Settings, folder: Path) -> Life:
+    """Start one; the caller ends it. It is ready when it has logged that it listens."""
+    ready = folder / f"ready-{next(_numbers)}"
+    process = _processes.Process(target=_main, args=(settings, ready))
     process.start()
-    return process
+
+    async def is_ready() -> bool:
+        return ready.exists()
+
+    return Life(process, is_ready)
 
 
-def _main(settings: Settings) -> None:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+def _main(settings: Settings, ready: Path) -> None:
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        processors=[partial(_read_log, ready)],
+    )
     logging.disable(logging.CRITICAL)
     programme, _ = load(EXAMPLE_PROGRAMME)
 
@@ -50,3 +67,13 @@ def _main(settings: Settings) -> None:
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(until_stopped())
+
+
+def _read_log(ready: Path, _logger: Any, level: str, event: dict[str, Any]) -> str:
+    """Nothing is printed: that it listens is a file, and an error a line in one."""
+    if event["event"] == "listening":
+        ready.touch()
+    if level in {"error", "critical"}:
+        with ready.with_name(ERRORS).open("a") as errors:
+            errors.write(f"{event}\n")
+    raise structlog.DropEvent

@@ -1,160 +1,35 @@
-"""The whole story while the bot is killed at random: from the first word to a decision that is sent.
-
-python -m tests.kill.story --kills 200 --database sqlite
-python -m tests.kill.story --kills 200 --database postgres --replicas 3
+"""The whole story while the bot is killed at random: from the first word to a report that KLG receives.
 
 Each round plays it once on a new database, with the real bot as processes of their own, and compares the
 database, Slack and the post with a calm round's.
 """
 
-import argparse
 import asyncio
 import random
-import signal
-import sys
-import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
-from dataclasses import dataclass, field
-from datetime import timedelta
-from multiprocessing.process import BaseProcess
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pydantic import SecretStr
-
-from bot import clock
-from bot.database import database
-from bot.programme import load as load_programme
-from bot.settings import EXAMPLE_PROGRAMME, Settings
-from flows.events import Stage
-from sandbox.client import Sandbox
-from sandbox.server import serve
-from sandbox.site import Site
-from sandbox.workspace import load
-from tests.bot import town as quiet_town
-from tests.bot.decided import KJELL
-from tests.bot.handed_in import costing
-from tests.bot.mailbox import SENDER, Mailbox, mailbox
-from tests.databases import TEMPLATE, fresh_postgres, sqlite_file, started_postgres
-from tests.kill.outcome import Outcome, differences, outcome
-from tests.kill.patient import Count, Patient, PatientTown
-from tests.kill.real_bot import begin
-from tests.kill.town import died
+from tests.kill.new_databases import URL
+from tests.kill.outcome import differences
+from tests.kill.patient import Patient, PatientTown
+from tests.kill.rounds import Played, played
 from tests.people import KLG
+from tests.stories import life
 from tests.stories import test_whole_story as whole
-from tests.stories.test_chief_executive import ASKED
 
-URL = Callable[[Path], AbstractContextManager[str]]
-
-
-@dataclass
-class Round:
-    """One playing of the story. `replicas` processes at a time, killed and started again."""
-
-    here: PatientTown
-    site: Site
-    box: Mailbox
-    replicas: int
-    kills: int = 0
-    running: dict[int, BaseProcess] = field(default_factory=dict)
-
-    def start(self, place: int) -> None:
-        self.running[place] = begin(self.here.settings)
-
-    async def kill(self, place: int) -> None:
-        process = self.running[place]
-        process.kill()
-        assert await died(process) == -signal.SIGKILL
-        process.close()
-        self.kills += 1
-
-    async def storm(self, place: int, dice: random.Random, *, longest: float) -> None:
-        """Kill and start again until cancelled; sometimes while it starts."""
-        while True:
-            if dice.random() < 0.8:
-                await asyncio.sleep(0.3)  # the dead one's socket is gone by then
-                await self.site.courier.sockets.ready(10)
-            await asyncio.sleep(dice.uniform(0.02, longest) * self.replicas)
-            if dice.random() < 0.15:  # nobody promises to get on when no process ever lives
-                await asyncio.sleep(2 * longest)
-            await self.kill(place)
-            self.start(place)
-
-    async def stop(self) -> list[float]:
-        """SIGTERM to all; returns how long each took."""
-        began, took = time.monotonic(), []
-        for process in self.running.values():
-            process.terminate()
-        for process in self.running.values():
-            assert await died(process, seconds=15) == 0
-            took.append(time.monotonic() - began)
-            process.close()
-        return took
-
-
-@asynccontextmanager
-async def a_round(url: str, folder: Path, *, replicas: int) -> AsyncIterator[Round]:
-    async with mailbox() as box, serve(load(), time_scale=0.004) as site:
-        site.share_delay = 0.05
-        site.clock.ack_timeout = 1.0
-        settings = Settings(
-            _env_file=None,
-            slack_bot_token="xoxb-sandbox",
-            slack_app_token="xapp-sandbox",
-            slack_api_url=f"{site.url}/api/",
-            database_url=url,
-            files_url=(folder / "files").as_uri(),
-            smtp_url=SecretStr(f"smtp://127.0.0.1:{box.port}"),
-            mail_from=SENDER,
-        )
-        await _a_case_before_klg(url, folder)
-        async with (
-            Sandbox.connect(site.url) as sandbox,
-            database(url, now=clock.now) as perform,
-        ):
-            programme, _ = load_programme(EXAMPLE_PROGRAMME)
-            here = PatientTown(sandbox, settings, programme, perform, Count())
-            it = Round(here, site, box, replicas)
-            for place in range(replicas):
-                it.start(place)
-            try:
-                yield it
-            finally:
-                for process in it.running.values():
-                    if not process._closed:
-                        process.kill()
-                        process.join()
-
-
-async def _a_case_before_klg(url: str, folder: Path) -> None:
-    """For the chief executive to decide: handed in an hour ago, its documents made."""
-    async with quiet_town.town(url, folder) as before:
-        before.now = clock.now() - timedelta(hours=1)
-        given = costing(before.office.programme, ASKED)
-        await before.submit(await before.draft(given, stage=Stage.APPLICATION))
-        await before.work()
+_FORM = whole.blank_pdf()
 
 
 async def story(here: PatientTown) -> None:
-    """A decision that is sent, and an application from its first word until KLG tillstyrker."""
-    await decided(here)
+    """From the first word until KLG recommends, decisions, money, the week, and what it came to."""
     await applied(here)
-
-
-async def decided(here: PatientTown) -> None:
-    """KLG votes, the chief executive decides, and nine get it by e-mail."""
-    kjell = Patient(here, KJELL.partition(":")[2])
-    await here.karin.sees("Väntar på KLG", channel=KLG)
-    for member in (here.karin, here.lars, here.nils):
-        await member.presses("Tillstyrk", channel=KLG)
-    await kjell.sees("Väntar på ditt beslut")
-    await kjell.presses("Bifall")
-    await kjell.fills({"reason": "Insatsen stärker tryggheten."})
-    await kjell.sees("D 2026-0001")
-    await here.sara.sees("mottagare har fått det")
-    await here.quiet()
+    await decided(here)
+    await the_week(here)
+    await kommunstyrelsen_decides(here)
+    await the_budget_is_moved(here)
+    await a_report_is_received(here)
 
 
 async def applied(here: PatientTown) -> None:
@@ -164,7 +39,7 @@ async def applied(here: PatientTown) -> None:
     await whole.writes_point_2_and_invites_eva(here)
     await whole.eva_fills_in_point_3(here.eva)
     await whole.writes_the_rest(here, _FORM)
-    await whole.the_chair_confirms(here.birgitta, case_id="2026-0002")
+    await whole.the_chair_confirms(here.birgitta, case_id="2027-0003")
     await whole.klg_asks_for_completion(here)
     await whole.anna_completes(here.anna)
     await here.karin.sees("ändrat Analys av den egna ramen", channel=KLG)
@@ -174,121 +49,131 @@ async def applied(here: PatientTown) -> None:
     await here.quiet()
 
 
-_FORM = whole.blank_pdf()
+async def decided(here: PatientTown) -> None:
+    """KLG votes, the chief executive decides, and nine get it by e-mail."""
+    kjell = Patient(here, "U0DIR")
+    await _klg_recommends(here, life.PLACES)
+    await kjell.sees("Väntar på ditt beslut")
+    await kjell.presses("Bifall")
+    await kjell.fills({"reason": "Insatsen stärker tryggheten."})
+    await kjell.sees("D 2027-0001")
+    await here.has_letters(9)
+    await here.sara.sees("mottagare har fått det")
+    await here.quiet()
 
 
-@dataclass
-class Played:
-    """What a round came to."""
-
-    outcome: Outcome
-    kills: int
-    said: int
-    tries: int
-    errors: int
-    drained: float
+async def the_week(here: PatientTown) -> None:
+    """A Monday comes: the week with its chart for KLG, the meeting's delrapport, reminders and lists."""
+    here.moves("2027-01-25T10:00:00+01:00")
+    await here.karin.sees("Veckans läge: särskild", channel=KLG)
+    await here.sara.sees("Inför sammanträdet 1 februari 2027")
+    await here.quiet()
 
 
-async def played(
-    url: str,
-    folder: Path,
-    *,
-    replicas: int,
-    dice: random.Random | None,
-    longest: float = 3,
-    play: Callable[[PatientTown], Awaitable[None]] = story,
-) -> Played:
-    """Play a round: calm without dice."""
-    async with a_round(url, folder, replicas=replicas) as it:
-        await it.site.courier.sockets.ready(20)
-        storms = [
-            asyncio.create_task(it.storm(place, dice, longest=longest))
-            for place in range(replicas)
-            if dice
-        ]
-        try:
-            playing = asyncio.create_task(play(it.here))
-            await asyncio.wait([playing, *storms], return_when=asyncio.FIRST_COMPLETED)
-            for storm in storms:
-                if storm.done():
-                    playing.cancel()
-                    await storm
-            await playing
-        finally:
-            for storm in storms:
-                storm.cancel()
-            await asyncio.gather(*storms, return_exceptions=True)
-        await it.here.quiet()
-        await asyncio.sleep(2)
-        await it.here.quiet()
-        found = await outcome(it.here.perform, it.site, it.box)
-        drained = max(await it.stop())
-        count = it.here.count
-        return Played(found, it.kills, count.said, count.tries, count.errors, drained)
+async def kommunstyrelsen_decides(here: PatientTown) -> None:
+    """Over the cap: the secretary records the proposal, the decision and when it was announced."""
+    await _klg_recommends(here, life.FIELD)
+    await here.karin.sees("Kommunstyrelsen beslutar, efter", channel=KLG)
+    here.moves("2027-02-09T10:00:00+01:00")
+    await here.sara.presses("Anteckna beredningens förslag", about=life.FIELD)
+    await here.sara.fills({"position": "proposes", "day": "2027-02-08"})
+    await here.sara.sees("Väntar på kommunstyrelsen")
+    here.moves("2027-02-17T10:00:00+01:00")
+    await here.sara.presses("Anteckna kommunstyrelsens beslut", about=life.FIELD)
+    await here.sara.fills(life.KS_MET)
+    await here.sara.fills({"amount:kultur-och-fritidsnamnden:operating:2027": "600 tkr"})
+    await here.omar.sees(f"Bifall: {life.B}")
+    here.moves("2027-02-22T10:00:00+01:00")
+    await here.sara.presses("Ange justering och anslag", about=life.FIELD)
+    await here.sara.fills({"verified": "2027-02-18", "announced": "2027-02-19"})
+    await here.sara.sees("Tiden för överklagande går ut den *12 mars 2027*")
+    await here.quiet()
 
 
-def campaign(url: URL, *, kills: int, replicas: int, seed: int, longest: float) -> None:
-    total: Counter[str] = Counter()
-    with TemporaryDirectory() as folder, url(Path(folder)) as where:
-        calm = asyncio.run(played(where, Path(folder), replicas=replicas, dice=None))
-    _say(
-        f"calm: {len(calm.outcome.rows)} rows, {calm.outcome.messages.total()} messages, {calm.outcome.letters.total()} letters, drained in {calm.drained:.1f} s"
-    )
-    while total["kills"] < kills:
-        began = time.monotonic()
+async def the_budget_is_moved(here: PatientTown) -> None:
+    """The strategist and the controller acknowledge what they have moved."""
+    ivar = Patient(here, "U0INV")
+    await ivar.presses("Omfört")
+    await ivar.fills({"reference": "V 4711", "project": "P 2027:17"})
+    await ivar.sees("bokföring V 4711, projekt P 2027:17")
+    for reference in ("V 4712", "V 4713"):
+        await here.petra.presses("Omfört", nth=0)
+        await here.petra.fills({"reference": reference})
+        await here.petra.sees(f"bokföring {reference}")
+
+
+async def a_report_is_received(here: PatientTown) -> None:
+    """Asked for by the clock, written by the officer, received by KLG."""
+    anna = here.anna
+    here.moves("2027-05-03T10:00:00+02:00")
+    await anna.sees("ska vara inne senast 24 maj 2027")
+    await anna.presses("Börja")
+    await anna.presses("Nej, inget av det")
+    await anna.presses("Pågår som planerat")
+    await anna.says("Mötesplatserna har öppet varje kväll.")
+    await anna.says("Den tredje öppnar i höst.")
+    for amounts in (("400 tkr", "0"), ("1,5 mkr", "700 tkr")):
+        await anna.presses("Fyll i beloppen")
+        await anna.fills(dict(zip(life.PLACES_OF_A, amounts, strict=True)))
+    await anna.sees("Varför avviker utfallet")
+    for words in ("Anbudet blev lägre.", "Fler unga är inne.", "Vanan består.", "Två av tre mål."):
+        await anna.says(words)
+    await anna.presses("Hoppa över")
+    await anna.sees("Läs igenom och skicka in")
+    await anna.presses("Skicka in")
+    await here.karin.sees(f"*Uppföljning: {life.PLACES}*", channel=KLG)
+    await here.karin.presses("Mottagen", channel=KLG)
+    await anna.sees("Den kan nu gå vidare till Trygghetsberedningen")
+    await here.quiet()
+
+
+async def _klg_recommends(here: PatientTown, title: str) -> None:
+    for member in (here.karin, here.lars, here.nils):
+        await member.presses("Tillstyrk", channel=KLG, about=title)
+
+
+def campaign(url: URL, *, kills: int, replicas: int, seed: int, longest: float) -> Iterator[str]:
+    """A calm round, and others until so many kills; says what each came to.
+
+    Raises AssertionError for what is lost, doubled or different; a letter may come twice when that is counted.
+    """
+
+    def one(dice: random.Random | None) -> Played:
         with TemporaryDirectory() as folder, url(Path(folder)) as where:
-            one = asyncio.run(
-                played(
-                    where,
-                    Path(folder),
-                    replicas=replicas,
-                    dice=random.Random(seed),
-                    longest=longest,
-                )
+            return asyncio.run(
+                played(where, Path(folder), story, replicas=replicas, dice=dice, longest=longest)
             )
-        total.update(
-            {
-                "rounds": 1, "kills": one.kills, "messages said": one.said, "presses and forms": one.tries,
-                "errors shown": one.errors, "sent": one.outcome.messages.total(), "letters": one.outcome.letters.total(),
-                "doubled messages": one.outcome.doubled_messages, "doubled letters": one.outcome.doubled_letters,
-                "letters in doubt": one.outcome.doubtful_letters, "given up": len(one.outcome.given_up),
-            }
-        )  # fmt: skip
-        for kind, texts in differences(calm.outcome, one.outcome).items():
-            total[kind] += len(texts)
-            for text in texts:
-                _say(f"  {kind}: {text[:400]}")
-        _say(
-            f"seed {seed}, {time.monotonic() - began:.0f} s, drained in {one.drained:.1f} s: "
-            + ", ".join(f"{n} {w}" for w, n in total.items())
-        )
+
+    calm, total = one(None), Counter[str]()
+    yield f"calm: {_said(_counted(calm))}"
+    while total["kills"] < kills:
+        stormy = one(random.Random(seed))
+        total.update(_counted(stormy))
+        wrong = differences(calm.outcome, stormy.outcome)
+        gone = max(stormy.lives.drains_s)
+        yield f"seed {seed}, gone within {gone:.1f} s when asked; in all {_said(total)}"
+        assert not wrong, f"seed {seed}: {wrong}"
         seed += 1
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+def _counted(one: Played) -> dict[str, int]:
+    came = one.outcome
+    return {
+        "rounds": 1,
+        "kills": one.lives.kills,
+        "in the start": one.lives.unborn,
+        "asked to stop": len(one.lives.drains_s),
+        "messages said": one.count.said,
+        "presses and forms": one.count.tries,
+        "errors shown": one.count.errors,
+        "rows": came.rows.total(),
+        "messages": came.messages.total(),
+        "doubled messages": came.doubled_messages,
+        "letters": came.letters.total(),
+        "doubled letters": came.doubled_letters,
+        "letters in doubt": came.doubtful_letters,
+    }
 
 
-@contextmanager
-def databases(kind: str) -> Iterator[URL]:
-    """A way to new databases of the kind, sqlite or postgres."""
-    if kind == "sqlite":
-        yield lambda folder: nullcontext(sqlite_file(folder))
-        return
-    with started_postgres() as address:
-        yield lambda _folder: fresh_postgres(address, template=TEMPLATE)
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--kills", type=int, default=100)
-    parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
-    parser.add_argument("--replicas", type=int, default=1)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--longest", type=float, default=3, help="seconds that one lives, at most")
-    asked = parser.parse_args()
-    with databases(asked.database) as url:
-        campaign(
-            url, kills=asked.kills, replicas=asked.replicas, seed=asked.seed, longest=asked.longest
-        )
+def _said(counted: dict[str, int]) -> str:
+    return ", ".join(f"{number} {what}" for what, number in counted.items())

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.kill.at_random import heard_before, killed_at_random
-from tests.kill.town import Town, died, end, town
+from tests.kill.lives import died, end
+from tests.kill.town import Town, town
 from tests.waiting import until
 
 # Between any two of: received, committed, acked, sent, recorded.
@@ -104,7 +105,7 @@ async def test_killed_at_random_while_slack_misbehaves(
 ) -> None:
     async with town(database_url, tmp_path) as it:
         await heard_before(it)
-        kills = await killed_at_random(it, random.Random(database_url[:6]))
+        kills = (await killed_at_random(it, random.Random(database_url[:6]))).kills
         await it.nothing_lost_or_doubled()
         record_testsuite_property(
             f"kills on {database_url.partition(':')[0]}",

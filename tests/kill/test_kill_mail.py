@@ -19,10 +19,10 @@ from sandbox.workspace import load
 from storage import cases, dispatches
 from storage.dispatches import Dispatch, State
 from tests.bot.mailbox import mailbox
-from tests.bot.test_dispatch import begun
+from tests.bot.dispatched import begun
 from tests.bot.town import town
+from tests.kill.lives import died, end
 from tests.kill.mailing_bot import Config, run
-from tests.kill.town import died, end
 from tests.waiting import until
 
 _processes = multiprocessing.get_context("forkserver")

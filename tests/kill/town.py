@@ -3,10 +3,11 @@
 import asyncio
 import multiprocessing
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import count
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,9 @@ from sandbox.site import Site
 from sandbox.workspace import load
 from storage.tables import outbox
 from tests.kill.counting_bot import RULES, Config, effects, run, strikes
-from tests.waiting import until
+from tests.kill.lives import Life, slowly_until
 
+PATIENCE = 240.0
 PEOPLE = ("U0ANNA", "U0OMAR", "U0TOVE")
 _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(["tests.kill.counting_bot"])
@@ -35,15 +37,29 @@ class Town:
     sandbox: Sandbox
     perform: Perform
     site: Site
+    folder: Path
     started: list[BaseProcess] = field(default_factory=list)
     effects: Counter[str] = field(default_factory=Counter)
     answers: Counter[str] = field(default_factory=Counter)
+    numbers: Iterator[int] = field(default_factory=count)
 
     def start(self, *, kill_at: tuple[str, int] | None = None) -> BaseProcess:
         process = _processes.Process(target=run, args=(replace(self.config, kill_at=kill_at),))
         process.start()
         self.started.append(process)
         return process
+
+    def begin(self, _place: int) -> Life:
+        """One that says when it listens."""
+        self.folder.mkdir(exist_ok=True)
+        ready = self.folder / f"ready-{next(self.numbers)}"
+        process = _processes.Process(target=run, args=(replace(self.config, ready=ready),))
+        process.start()
+
+        async def is_ready() -> bool:
+            return ready.exists()
+
+        return Life(process, is_ready)
 
     async def connected(self) -> None:
         """The bot listens, or has not come so far in ten seconds."""
@@ -68,7 +84,7 @@ class Town:
                     return message
             return None
 
-        message = await until(question, seconds=60)
+        message = await slowly_until(question, seconds=PATIENCE)
 
         async def acked() -> bool:
             pressed = await self.sandbox.press(
@@ -76,7 +92,7 @@ class Town:
             )
             return bool(pressed["acked"])
 
-        await until(acked, seconds=60)
+        await slowly_until(acked, seconds=PATIENCE)
 
     async def seen(self) -> Counter[str]:
         """What the bot has said to everybody."""
@@ -90,15 +106,20 @@ class Town:
     async def stored(self) -> Counter[str]:
         return Counter(await self.perform.read(lambda db: db.scalars(select(effects.c.what)).all()))
 
+    async def has(self, what: str) -> bool:
+        """Whether this text has had its effect."""
+        one = select(effects.c.id).where(effects.c.what == what)
+        return await self.perform.read(lambda db: db.scalar(one)) is not None
+
     async def settled(self, *, seconds: float = 30) -> None:
         """Everything was answered, nothing is under way, and nothing more comes."""
 
         async def all_done() -> bool:
             return await self._unfinished() == 0 and set(self.answers) <= set(await self.seen())
 
-        await until(all_done, seconds=seconds)
+        await slowly_until(all_done, seconds=seconds)
         await asyncio.sleep(RULES.lease.total_seconds() / 2)
-        await until(all_done)
+        await slowly_until(all_done, seconds=15)
 
     async def nothing_lost_or_doubled(self) -> None:
         assert await self.stored() == self.effects
@@ -128,7 +149,7 @@ async def town(database_url: str, folder: Path) -> AsyncIterator[Town]:
         site.clock.ack_timeout = 1.0
         await perform.unkeyed(lambda tx: effects.metadata.create_all(tx.db))
         config = Config(database=database_url, files=(folder / "files").as_uri(), slack=site.url)
-        it = Town(config, sandbox, perform, site)
+        it = Town(config, sandbox, perform, site, folder)
         try:
             yield it
         finally:
@@ -137,22 +158,3 @@ async def town(database_url: str, folder: Path) -> AsyncIterator[Town]:
                     process.kill()
                 process.join()
                 process.close()
-
-
-async def died(process: BaseProcess, *, seconds: float = 20) -> int:
-    """The exit code: -9 when it was killed."""
-
-    async def gone() -> bool:
-        return not process.is_alive()
-
-    await until(gone, seconds=seconds)
-    code = process.exitcode
-    assert code is not None
-    return code
-
-
-async def end(process: BaseProcess) -> None:
-    """A stop that is asked for ends cleanly."""
-    process.terminate()
-    code = await died(process)
-    assert code == 0, code
