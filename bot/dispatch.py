@@ -86,7 +86,8 @@ class Dispatch:
     async def message(self, body: Body) -> None:
         """A message event, from Slack now or from history by the catch-up."""
         if said := self._read(payloads.said, body):
-            await self._answer(said, self._to.message)
+            if said.who.user != self._shell.office.bot_user:  # our own words are no answer
+                await self._answer(said, self._to.message)
         elif edited := self._read(payloads.edited, body):
             await self._answer(edited, self._to.edited)
 

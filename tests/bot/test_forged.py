@@ -68,6 +68,13 @@ async def test_an_old_envelope_again_does_nothing_again(wires: Line, everything:
         assert not [a for a in owed if isinstance(a, dict) and a.get("kind") == "post"], one.id
 
 
+async def test_our_own_words_are_no_answer(wires: Line, everything: Everything):
+    """A message of ours that came back would be answered, and that answered again."""
+    office = wires.shell.office
+    ours = wires.message(f"{office.team}:{office.bot_user}", "ny")
+    assert await wires.send("event:message", ours) == [{}]
+
+
 # Whatever stands in a payload where Slack puts a text.
 texts = st.one_of(
     st.text(max_size=40),
