@@ -279,7 +279,7 @@ async def _served(settings: Settings, bot: Bot) -> AsyncGenerator[None]:
     secret = settings.slack_signing_secret
     assert secret is not None  # the settings demand it in HTTP mode
     site = http.site(bot.app, secret.get_secret_value(), bot.shell.perform.metrics)
-    runner = web.AppRunner(site, shutdown_timeout=20)
+    runner = web.AppRunner(site, shutdown_timeout=3)
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.http_host, settings.http_port).start()
@@ -297,4 +297,4 @@ async def _until(stop: asyncio.Event, lost: asyncio.Task[None] | None) -> None:
 async def _drain(shell: Shell) -> None:
     """Let the best-effort calls that are on their way end."""
     if shell.tasks:
-        await asyncio.wait(set(shell.tasks), timeout=5)
+        await asyncio.wait(set(shell.tasks), timeout=1)

@@ -1,5 +1,6 @@
 """Everything that sends what gestures owe, joined to `perform` and started and stopped together."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -78,6 +79,7 @@ async def delivering(
     try:
         yield outbox
     finally:
-        for part in reversed(parts):
-            await part.stop()
+        # What is done is still sent; jobs first, for they may owe a message.
+        await asyncio.gather(*(at_work.stop() for at_work in working))
+        await asyncio.gather(outbox.stop(), updates.stop())
         await perform.flush()

@@ -81,10 +81,11 @@ class Server:
             log.warning("no e-mail can be sent", advice="see SMTP_URL", error=_named(failure))
             return Later(_said(failure))
         try:
-            return await self._hand_over(server, letter.email, text)
-        finally:
+            outcome = await self._hand_over(server, letter.email, text)
             with suppress(aiosmtplib.SMTPException, OSError):
                 await server.quit(timeout=5)
+            return outcome
+        finally:  # also when it is stopped: there is then no time for a goodbye
             server.close()
 
     def _open(self) -> aiosmtplib.SMTP:

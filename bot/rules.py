@@ -21,7 +21,8 @@ class Rules:
     job_tries: int = 5
     job_retry_s: float = 2  # doubled for each try
     jobs_at_once: int = 2
-    stop_within_s: float = 10
+    # What SIGTERM leaves for what is under way: 3 s for gestures, twice this for what is sent; 10 s in all.
+    stop_within_s: float = 2.5
     timers_poll_s: float = 5
     catch_up_every_s: float = 300
     catch_up_retry_s: float = 20

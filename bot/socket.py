@@ -31,9 +31,9 @@ _LOOK_EVERY_S = 1.0
 _NEW_TICKET_AFTER_S = 15.0
 _LOST_AFTER_S = 90.0
 _CONNECT_WITHIN_S = 30.0
+_STOP_WITHIN_S = 3.0  # by then Slack has given up waiting for an ack
 # The work of a payload that does not need Bolt, which says whether to ack it; None for any other.
 Straight = Callable[[dict[str, Any]], Coroutine[Any, Any, bool] | None]
-_STOP_WITHIN_S = 20.0
 
 
 class Socket:

@@ -40,10 +40,10 @@ _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(["tests.kill.real_bot"])
 
 
-def begin(settings: Settings, folder: Path) -> Life:
+def begin(settings: Settings, folder: Path, *, rules: Rules = RULES) -> Life:
     """Start one; the caller ends it. It is ready when it has logged that it listens."""
     ready = folder / f"ready-{next(_numbers)}"
-    process = _processes.Process(target=_main, args=(settings, ready))
+    process = _processes.Process(target=_main, args=(settings, ready, rules))
     process.start()
 
     async def is_ready() -> bool:
@@ -52,7 +52,7 @@ def begin(settings: Settings, folder: Path) -> Life:
     return Life(process, is_ready)
 
 
-def _main(settings: Settings, ready: Path) -> None:
+def _main(settings: Settings, ready: Path, rules: Rules) -> None:
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         processors=[partial(_read_log, ready)],
@@ -63,7 +63,7 @@ def _main(settings: Settings, ready: Path) -> None:
     async def until_stopped() -> None:
         stop = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-        await run(settings, programme, stop=stop, rules=RULES)
+        await run(settings, programme, stop=stop, rules=rules)
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(until_stopped())
