@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 import structlog
 
@@ -12,6 +13,9 @@ from storage.deliveries import due
 from storage.outbox import Claim, Claimed, Kind
 
 log = structlog.get_logger(__name__)
+
+_SET_BACK = timedelta(seconds=2)  # less than that is a clock that is being kept right
+_LOOK_BACK = timedelta(days=1)  # in Slack's history, for what was begun by the old clock
 
 
 class Claiming:
@@ -43,8 +47,12 @@ class Claiming:
 
     async def run(self) -> None:
         """Until cancelled. A database that is away for a while is tried again."""
+        ahead = self._ahead()
         while True:
             try:
+                was, ahead = ahead, self._ahead()
+                if was - ahead > _SET_BACK:
+                    await self._set_back(by=was - ahead)
                 await self._claim_some()
             except Exception:
                 log.exception("nothing could be claimed; tried again", kinds=self._kinds)
@@ -54,6 +62,19 @@ class Claiming:
             except TimeoutError:
                 pass
             self._awake.clear()
+
+    def _ahead(self) -> timedelta:
+        """How far the machine's clock is ahead of one that never jumps: only its changes mean anything."""
+        return self._now() - datetime.fromtimestamp(monotonic(), UTC)
+
+    async def _set_back(self, *, by: timedelta) -> None:
+        log.warning(
+            "the clock was set back; what waits by the old one is due",
+            seconds=round(by.total_seconds()),
+        )
+        await self._perform.unkeyed(
+            lambda tx: deliveries.clock_set_back(tx.db, now=tx.real, since=tx.real - _LOOK_BACK)
+        )
 
     async def _claim_some(self) -> None:
         room = self._room()

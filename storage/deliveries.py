@@ -107,6 +107,15 @@ def claim_due(
     ]
 
 
+def clock_set_back(db: Connection, *, now: datetime, since: datetime) -> None:
+    """What waits for a time by a clock that was ahead is due now; what is in doubt is looked for since then."""
+    waiting = outbox.c.finished_at.is_(None)
+    due = update(outbox).where(waiting, outbox.c.state == "waiting", outbox.c.due_at > now)
+    db.execute(due.values(due_at=now))
+    doubt = update(outbox).where(waiting, outbox.c.doubt_since > now)
+    db.execute(doubt.values(doubt_since=since))
+
+
 _ours = update(outbox).where(
     outbox.c.id == bindparam("b_id"),
     outbox.c.lease_owner == bindparam("b_owner"),

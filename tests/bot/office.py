@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import clock
+from bot.clock import Clock
 from bot.database import database
 from bot.delivering import delivering
 from bot.files import FileStore
@@ -60,6 +61,7 @@ async def office(
     jobs: Mapping[str, Run[Any]] | None = None,
     when_failed: Mapping[str, WhenFailed] | None = None,
     sandbox_url: str | None = None,
+    now: Clock = clock.now,
 ) -> AsyncIterator[Office]:
     async with AsyncExitStack() as stack:
         if sandbox_url is None:
@@ -70,14 +72,14 @@ async def office(
         slack = await stack.enter_async_context(
             open_slack("xoxb-sandbox", url=f"{sandbox_url}/api/", timeout_s=rules.timeout_s)
         )
-        perform = await stack.enter_async_context(database(database_url, now=clock.now))
+        perform = await stack.enter_async_context(database(database_url, now=now))
         files = FileStore(folder.as_uri())
         outbox = await stack.enter_async_context(
             delivering(
                 perform,
                 slack,
                 files=files,
-                now=clock.now,
+                now=now,
                 jobs=jobs or {},
                 when_failed=when_failed or {},
                 tools=files,
