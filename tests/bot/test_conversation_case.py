@@ -11,7 +11,7 @@ from flows.events import ChairConfirmed, Stage, Submitted
 from flows.programme import Stages
 from storage import drafts
 from tests.bot.desk import ANNA, OMAR, Desk, desk
-from tests.bot.test_conversation_tables import changes
+from tests.bot.point_3 import changes
 from tests.bot.town import KARIN, LARS, NILS
 from tests.flows.filled import KFF, SF, example, values
 

@@ -1,34 +1,13 @@
-"""Tables: rows in modals with what is wrong at its input, and the split that must add up to the öre."""
+"""Tables: rows in modals, with what is wrong at its input, and none lost whoever changes them."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from flows.events import Stage
 from storage import drafts
-from tests.bot.desk import ANNA, OMAR, Desk, desk
-from tests.flows.filled import KFF, SF, TFF, values
-
-HOSTS = {"what": "Trygghetsvärdar", "amount": "720 000", "start": "2027-09-01", "end": "2028-12-31"}
-LIGHT = {"what": "Belysning", "payment:2027": "1 mkr", "in_use_from": "2028-01-01"}
-POINT_3 = (
-    "operating", "investments", "classification", "capital_bearer", "capital_reason", "property",
-    "tff_contact", "tff_contact_on", "tff_contacted", "tff_contacted_how", "internal_rent",
-    "investment_form", "investment_process", "own_financing", "long_term_financing",
-    "finance_confirmed",
-)  # fmt: skip
-
-
-def up_to(key: str, **changed: Any) -> dict[str, Any]:
-    """Answers up to the question, when the officer fills in the calculation herself."""
-    given = values() | {"calculation_by": "officer"} | changed
-    later = POINT_3[POINT_3.index(key) :] if key in POINT_3 else (key,)
-    return {k: v for k, v in given.items() if k not in {*later, "split", "attested"}}
-
-
-def nbsp(text: str) -> str:
-    return text.replace("\u00a0", " ")
+from tests.bot.desk import ANNA, OMAR, desk
+from tests.bot.point_3 import HOSTS, changes, nbsp, up_to
+from tests.flows.filled import values
 
 
 @pytest.mark.requirement("R000-26", "R000-32", "2.3")
@@ -110,168 +89,6 @@ async def test_an_application_has_at_least_one_cost(sqlite_url: str, tmp_path: P
         assert "Det finns varken driftkostnader eller investeringar." in await here.last(ANNA)
 
 
-@pytest.mark.requirement("R000-29")
-async def test_an_investment_with_components_shows_its_capital_cost(
-    sqlite_url: str, tmp_path: Path
-) -> None:
-    async with desk(sqlite_url, tmp_path) as here:
-        draft = await here.opens(up_to("investments"))
-        bare = await here.row(ANNA, **LIGHT)
-        assert "nyttjandeperioden" in bare["useful_life"]
-        off = await here.fills(ANNA, LIGHT | {"components": "Stolpar; 600 tkr; 20"})
-        assert "skiljer 400 000 kr" in nbsp(off["components"])
-        unreadable = await here.fills(ANNA, LIGHT | {"components": "Stolpar 600 tkr"})
-        assert 'Raden "Stolpar 600 tkr" går inte att läsa' in unreadable["components"]
-
-        parts = "Stolpar; 600 tkr; 20\nArmaturer; 400 000; 10 år; 50 tkr"
-        assert await here.fills(ANNA, LIGHT | {"components": parts}) == {}
-        await here.presses(ANNA, "Klar")
-
-        stored = (await here.stored(draft))["investments"]["value"][0]["components"]
-        assert [part["useful_life"] for part in stored] == [20, 10]
-        await here.presses(ANNA, "Ja, det stämmer")
-        # 600 000/20 + (400 000 - 50 000)/10 = 65 000, and 2,5 % of 1 000 000
-        assert "90 000 kr 2028 (preliminär ränta)" in nbsp(await here.last(ANNA))
-
-
-@pytest.mark.requirement("R000-28")
-async def test_drift_or_investment_is_suggested_and_asked_again_only_when_it_changes(
-    sqlite_url: str, tmp_path: Path
-) -> None:
-    async with desk(sqlite_url, tmp_path) as here:
-        draft = await here.opens(up_to("classification"))
-        assert "Stämmer fördelningen mellan drift och investering?" in await here.last(ANNA)
-        assert "står som investering" in await here.last(ANNA)
-        await here.presses(ANNA, "Ja, det stämmer")
-        assert "Vem betalar kapitalkostnaderna?" in await here.last(ANNA)
-
-        await changes(here, draft, "goal")
-        await here.says(ANNA, "Ett annat mål.")
-        assert "Vem betalar kapitalkostnaderna?" in await here.last(ANNA)
-
-        await changes(here, draft, "operating")
-        await here.presses(ANNA, "Ta bort")
-        await here.presses(ANNA, "Klar")
-        assert "Stämmer fördelningen mellan drift och investering?" in await here.last(ANNA)
-
-
-async def changes(here: Desk, draft: int, key: str, *, person: str = ANNA) -> str | None:
-    """Press *Ändra* at a question."""
-    value = f'[{draft},"{key}",0,""]'
-    control = {"action_id": f"intake_change:{key}", "block_id": "x", "type": "button"}
-    return await here.press(person, control | {"value": value})
-
-
-@pytest.mark.requirement("R000-27")
-async def test_the_calculation_is_confirmed_again_when_a_figure_changes_and_only_then(
-    sqlite_url: str, tmp_path: Path
-) -> None:
-    given = values() | {"calculation_by": "officer"}
-    async with desk(sqlite_url, tmp_path) as here:
-        draft = await here.opens(given)
-        assert "Läs igenom och tryck på Skicka in" in await here.last(ANNA)
-
-        await changes(here, draft, "analysis")
-        await here.says(ANNA, "En annan analys.")
-        # The whole application has changed, the calculation has not.
-        assert "Har dialogen med ordföranden omfattat" in await here.last(ANNA)
-        await here.presses(ANNA, "Ja, jag bekräftar")
-        assert "Läs igenom och tryck på Skicka in" in await here.last(ANNA)
-
-        await changes(here, draft, "own_financing")
-        await here.presses(ANNA, "Ta bort")
-        await here.presses(ANNA, "Det finns inga")
-        assert "Är kalkylen gjord tillsammans med ekonomifunktionen" in await here.last(ANNA)
-
-
-@pytest.mark.requirement("R000-53", "R000-54")
-async def test_an_exception_for_capital_costs_needs_its_reason(
-    sqlite_url: str, tmp_path: Path
-) -> None:
-    async with desk(sqlite_url, tmp_path) as here:
-        draft = await here.opens(up_to("capital_bearer"))
-        assert "Huvudregeln är att nämnden gör det." in await here.last(ANNA)
-        await here.presses(ANNA, "Satsningen (särskilda skäl)")
-        assert "Vilka särskilda skäl finns" in await here.last(ANNA)
-        await here.says(ANNA, "–")
-        assert "Jag behöver ett svar med text i." in await here.last(ANNA)
-
-        await changes(here, draft, "capital_bearer")
-        await here.presses(ANNA, "Nämnden")
-
-        assert "fastighetsinvestering" in await here.last(ANNA)
-
-
-@pytest.mark.requirement("R000-57")
-async def test_a_property_investment_names_who_at_tff_was_contacted(
-    sqlite_url: str, tmp_path: Path
-) -> None:
-    async with desk(sqlite_url, tmp_path) as here:
-        draft = await here.opens(up_to("property"))
-        await here.presses(ANNA, "Ja")
-        assert "Vem på teknik- och fastighetsförvaltningen har ni talat med?" in await here.last(
-            ANNA
-        )
-        await here.says(ANNA, "...")
-        assert "Jag behöver ett svar med text i." in await here.last(ANNA)
-        await here.says(ANNA, "Tove Nyström, 0701740605")
-        await here.chooses(ANNA, "2026-09-30")
-
-        assert (await here.stored(draft))["tff_contact_on"]["value"] == "2026-09-30"
-        assert "internhyran" in await here.last(ANNA)
-
-
-@pytest.mark.requirement("R000-58", "R000-59")
-async def test_tff_names_the_administrations_that_it_has_contacted(
-    sqlite_url: str, tmp_path: Path
-) -> None:
-    async with desk(sqlite_url, tmp_path) as here:
-        draft = await here.opens(up_to("property", administrations=(TFF,)))
-        await here.presses(ANNA, "Ja")
-        assert "Vilka verksamhetsförvaltningar har ni på TFF kontaktat?" in await here.last(ANNA)
-        chooser = [c for c in await here.controls(ANNA) if c["type"] == "multi_static_select"][-1]
-        assert TFF not in {option["value"] for option in chooser["options"]}
-        await here.presses(ANNA, "Svara", chosen=[])
-        assert "Välj minst ett alternativ." in await here.last(ANNA)
-
-        await here.chooses(ANNA, SF)
-        await here.says(ANNA, "Anna Ek, utvecklare, 24 september.")
-        await here.says(ANNA, "Internhyran höjs inte.")
-
-        stored = await here.stored(draft)
-        assert stored["tff_contacted"]["value"] == [SF]
-        assert stored["internal_rent"]["value"] == "Internhyran höjs inte."
-
-
-@pytest.mark.requirement("R000-30", "R000-52")
-async def test_an_investment_refers_to_its_form_and_follows_the_process(
-    sqlite_url: str, tmp_path: Path
-) -> None:
-    async with desk(sqlite_url, tmp_path) as here:
-        draft = await here.opens(up_to("investment_form"))
-        assert "Var finns blanketten för investeringsprojektet?" in await here.last(ANNA)
-        await here.says(ANNA, "–")
-        assert "Jag behöver ett svar med text i." in await here.last(ANNA)
-        await here.says(ANNA, "Dnr SN 2026/12")
-        await here.says(ANNA, "nej")
-        assert "Jag behöver ett ja för att gå vidare." in await here.last(ANNA)
-        await here.presses(ANNA, "Ja, vi följer den")
-
-        assert (await here.stored(draft))["investment_process"]["value"] is True
-
-
-@pytest.mark.requirement("R000-34")
-async def test_a_permanent_cost_asks_for_long_term_financing(
-    sqlite_url: str, tmp_path: Path
-) -> None:
-    async with desk(sqlite_url, tmp_path) as here:
-        await here.opens(up_to("long_term_financing"))
-
-        asked = await here.last(ANNA)
-        assert "Hur ska den finansieras på längre sikt?" in asked
-        assert "Punkt 2 av 4" in asked
-
-
 @pytest.mark.requirement("R000-31")
 async def test_half_a_year_over_new_year_is_two_budget_years(
     sqlite_url: str, tmp_path: Path
@@ -299,102 +116,6 @@ async def test_own_financing_larger_than_the_cost_is_refused_at_the_amount(
         errors = await here.row(ANNA, kind="operating", year="2027", amount="9 mkr")
 
         assert "mer än kostnaden" in errors["amount"]
-
-
-@pytest.mark.requirement("R000-35", "R000-36", "R000-37")
-async def test_each_administration_concerned_is_asked_about(
-    sqlite_url: str, tmp_path: Path
-) -> None:
-    point_4 = ("others_concerned", "concerned", "included", "costs", "split", "attested")
-    given = {
-        k: v
-        for k, v in (values() | {"calculation_by": "officer"}).items()
-        if not k.startswith(point_4)
-    }
-    async with desk(sqlite_url, tmp_path) as here:
-        draft = await here.opens(given)
-        await here.presses(ANNA, "Ja")
-        await here.presses(ANNA, "Svara", chosen=[])
-        assert "Välj minst ett alternativ." in await here.last(ANNA)
-        await here.chooses(ANNA, SF, KFF)
-        assert "Du har valt en förvaltning som redan lämnar in förslaget." in await here.last(ANNA)
-        await here.chooses(ANNA, KFF, TFF)
-        for name in ("kultur- och fritidsförvaltningen", "teknik- och fastighetsförvaltningen"):
-            assert f"Hur har {name} inkluderats i förslaget?" in await here.last(ANNA)
-            await here.says(ANNA, "De har varit med.")
-        await here.presses(ANNA, "Ja")
-        await here.presses(ANNA, "Nej")
-        assert "Varför ingår inte de ekonomiska konsekvenserna för teknik-" in await here.last(ANNA)
-        await here.says(ANNA, "De betalar själva.")
-
-        stored = await here.stored(draft)
-        assert stored[f"costs_excluded_reason.{TFF}"]["value"] == "De betalar själva."
-        assert f"costs_excluded_reason.{KFF}" not in stored
-
-
-@pytest.mark.requirement("R000-38")
-async def test_the_split_must_add_up_and_a_difference_is_shown_in_kronor(
-    sqlite_url: str, tmp_path: Path
-) -> None:
-    given = up_to("split") | {"others_concerned": True}
-    async with desk(sqlite_url, tmp_path) as here:
-        draft = await here.opens(given)
-        await here.presses(ANNA, "Fyll i fördelningen")
-        wrong = await here.fills(ANNA, {"socialnamnden:operating:2027": "mycket"})
-        assert set(wrong) == {"socialnamnden:operating:2027"}
-        await here.fills(ANNA, {"socialnamnden:operating:2027": "199 999,99"})
-
-        shown = nbsp(await here.last(ANNA))
-        assert "• Drift 2027: *125 000,01 kr* är kvar att fördela" in shown
-        assert "(kostnad 325 000 kr, fördelat 199 999,99 kr)" in shown
-        assert "split" not in await here.stored(draft)
-
-        await here.presses(ANNA, "Fyll i fördelningen")
-        await here.fills(ANNA, {"rest": "teknik-och-fastighetsnamnden"})
-
-        rows = (await here.stored(draft))["split"]["value"]
-        assert [(r["committee"], r["amount"]) for r in rows if r["year"] == 2027][:2] == [
-            ("socialnamnden", "199999.99"),
-            ("teknik-och-fastighetsnamnden", "125000.01"),
-        ]
-        assert "Har dialogen med ordföranden omfattat" in await here.last(ANNA)
-
-
-@pytest.mark.requirement("R000-38")
-async def test_the_split_is_asked_again_when_the_costs_change(
-    sqlite_url: str, tmp_path: Path
-) -> None:
-    async with desk(sqlite_url, tmp_path) as here:
-        draft = await here.opens(values() | {"calculation_by": "officer"})
-        await changes(here, draft, "operating")
-        await here.presses(ANNA, "Ta bort")
-        await here.presses(ANNA, "Klar")
-        await here.presses(ANNA, "Ja, det stämmer")
-        await here.presses(ANNA, "Ja, kalkylen stämmer")
-
-        shown = nbsp(await here.last(ANNA))
-        assert "Hur fördelas kostnaderna mellan nämnderna?" in shown
-        assert "för mycket är fördelat" in shown or "är kvar att fördela" in shown
-
-
-@pytest.mark.requirement("R000-39")
-async def test_at_least_one_dialogue_has_taken_place_with_a_committee_that_submits(
-    sqlite_url: str, tmp_path: Path
-) -> None:
-    given = {k: v for k, v in values().items() if k != "dialogue"}
-    async with desk(sqlite_url, tmp_path) as here:
-        await here.opens(given, stage=Stage.PROPOSAL)
-        await here.row(ANNA, on="2027-01-10", talked_with="chair")
-        await here.presses(ANNA, "Klar")
-        assert "Minst ett samtal ska ha ägt rum redan" in await here.last(ANNA)
-        await here.row(ANNA, on="2026-09-24", talked_with="presidium", note="Vi talade om idén.")
-        assert (
-            "24 september 2026: Presidiet i socialnämnden. Vi talade om idén."
-            in await here.last(ANNA)
-        )
-        await here.presses(ANNA, "Klar")
-
-        assert "Läs igenom och tryck på Skicka in" in await here.last(ANNA)
 
 
 async def test_an_old_table_removes_no_other_row(sqlite_url: str, tmp_path: Path) -> None:
@@ -441,21 +162,6 @@ async def test_a_change_that_was_never_said_to_be_done_is_not_lost(
         await here.presses(ANNA, "Behåll svaret")
         assert "Läs igenom och tryck på Skicka in" in await here.last(ANNA)
         assert len((await here.stored(draft))["own_financing"]["value"]) == 1
-
-
-async def test_the_summary_says_the_sums_in_its_text(sqlite_url: str, tmp_path: Path) -> None:
-    async with desk(sqlite_url, tmp_path) as here:
-        await here.opens(values())
-
-        text = nbsp((await here.messages(ANNA))[-1]["text"])
-        assert "alla frågor är besvarade. Läs igenom och tryck på Skicka in." in text
-        assert "*Ni söker*\nDrift: " in text
-        assert "Permanenta kostnader fortsätter därefter med 720 000 kr per år." in text
-        assert "*Ni söker*" not in "\n".join(
-            block["text"]["text"]
-            for block in (await here.messages(ANNA))[-1]["blocks"]
-            if block["type"] == "section"
-        )  # the first page has the answers; the sums stand on the last
 
 
 async def test_two_at_one_table_lose_no_row(sqlite_url: str, tmp_path: Path) -> None:

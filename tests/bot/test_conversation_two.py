@@ -7,7 +7,7 @@ import pytest
 from flows.events import Stage
 from storage import drafts
 from tests.bot.desk import ANNA, EVA, OMAR, Desk, desk
-from tests.bot.test_conversation_tables import HOSTS, POINT_3, changes, nbsp
+from tests.bot.point_3 import HOSTS, POINT_3, changes, nbsp
 from tests.flows.filled import values
 
 UP_TO_SCOPE = {

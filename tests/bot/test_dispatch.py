@@ -1,97 +1,40 @@
-"""A decision reaches everybody it concerns, once each; who does not get it comes back by name."""
+"""A decision reaches everybody it concerns, once each, and says everything by itself."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from bot.acts import decision, dispatch, dispatch_letters
-from bot.acts.dispatch_letters import TOLD_AFTER, TRIES, retry_after
+from bot.acts import decision, dispatch_letters
 from bot.blocks.chief_executive import SHORT_HASH
 from bot.ids import Value
-from bot.jobs import when_failed
 from bot.mail import Accepted
 from bot.perform import Transaction
 from flows.decided import Dispatched, Verdict
-from flows.errors import NotAllowed, Stale
+from flows.errors import Stale
 from flows.practice import ExtraRecipient, RecipientKind
-from flows.programme import Committee, Programme, Recipients
 from storage import cases, dispatches, papers
-from storage.dispatches import Dispatch, State
-from storage.tables import outbox
-from tests.bot.decided import KJELL, gets, granted, waiting_for_chief_executive
-from tests.bot.mailbox import Mailbox, attached, deliver, mailbox, text_of
-from tests.bot.town import KARIN, LARS, SARA, Town, texts_of, town
+from storage.dispatches import State
+from tests.bot.decided import KJELL, gets, waiting_for_chief_executive
+from tests.bot.dispatched import (
+    DIRECTOR,
+    DRIFT,
+    REGISTRAR,
+    begin,
+    begun,
+    box,
+    here,
+    rows,
+    tries_again,
+)
+from tests.bot.mailbox import Mailbox, attached, deliver, text_of
+from tests.bot.town import SARA, Town, town
 from tests.flows.filled import example
 
-DRIFT = (
-    gets("socialnamnden", "operating", 2026, 400_000),
-    gets("kultur-och-fritidsnamnden", "operating", 2026, 100_000),
-)
+__all__ = ["box", "here"]  # fixtures
+
 INVESTS = (*DRIFT, gets("socialnamnden", "investment", 2026, 250_000))
-REGISTRAR = "registrator.sf@exempelkommunen.se"
-DIRECTOR = "mira.sandell@exempelkommunen.se"
-
-
-@pytest.fixture
-async def here(database_url: str, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town(database_url, tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-async def box() -> AsyncIterator[Mailbox]:
-    async with mailbox() as made:
-        yield made
-
-
-async def begun(here: Town, *amounts: Any, **more: Any) -> str:
-    """A decided case whose expedition has begun."""
-    case_id = await granted(here, *(amounts or DRIFT), **more)
-    await begin(here, case_id)
-    return case_id
-
-
-async def begin(here: Town, case_id: str) -> None:
-    case = await here.case(case_id)
-    await here.act(partial(dispatch.begin, office=here.office, case_id=case_id, case=case))
-
-
-async def rows(here: Town, case_id: str) -> dict[str, Dispatch]:
-    decision = (await here.case(case_id)).decision
-    assert decision is not None
-    found = await here.perform.read(lambda db: dispatches.of(db, case_id, decision.number))
-    return {row.recipient: row for row in found}
-
-
-async def tries_again(here: Town, case_id: str, *, by: str = SARA) -> None:
-    case = await here.case(case_id)
-    assert case.decision is not None
-    value = Value(case_id, case.stage, case.version, case.decision.number)
-    await here.act(partial(dispatch.again, office=here.office, value=value, by=by))
-
-
-def without(duty: str, programme: Programme | None = None) -> Programme:
-    """Socialförvaltningen has nobody in that duty."""
-    return at_social(programme or example(), **{duty: None})
-
-
-def at_social(programme: Programme, **changed: str | None) -> Programme:
-    def bare(committee: Committee) -> Committee:
-        if committee.id != "socialnamnden":
-            return committee
-        (one,) = committee.administrations
-        recipients = Recipients(**one.recipients.model_dump() | changed)
-        return committee.model_copy(
-            update={"administrations": (one.model_copy(update={"recipients": recipients}),)}
-        )
-
-    committees = tuple(map(bare, programme.committees))
-    return programme.model_copy(update={"committees": committees})
 
 
 @pytest.mark.requirement("R000-48")
@@ -224,51 +167,6 @@ async def test_those_in_slack_get_it_there_too_once_each(here: Town, box: Mailbo
     assert {file["name"][-4:] for file in uploads["U0MIRA"]["files"]} == {".pdf", "docx"}
 
 
-@pytest.mark.requirement("R000-48")
-async def test_a_missing_duty_is_a_task_and_holds_nobody_up(
-    sqlite_url: str, tmp_path: Path, box: Mailbox
-) -> None:
-    async with town(sqlite_url, tmp_path, programme=without("registrar")) as here:
-        case_id = await begun(here)
-        asked = (await here.said(SARA))[-1]
-        assert "Ingen mottagare finns" in asked
-        assert "registrator för socialförvaltningen" in asked
-
-        await deliver(here, box)
-
-        assert len(box.taken) == 7
-        missing = (await rows(here, case_id))["registrar:socialforvaltningen"]
-        assert missing.state is State.MISSING
-        said = (await here.said(SARA))[-1]
-        assert "7 av 8" in said
-        assert "registrator för socialförvaltningen: saknas i programmet" in said
-        waiting = texts_of(await here.home(SARA))
-        assert "har inte nått: registrator för socialförvaltningen." in waiting
-
-
-async def test_one_who_is_missing_gets_it_when_the_programme_names_her(
-    sqlite_url: str, tmp_path: Path, box: Mailbox
-) -> None:
-    async with town(sqlite_url, tmp_path, programme=without("registrar")) as here:
-        case_id = await begun(here)
-        await deliver(here, box)
-    async with town(sqlite_url, tmp_path) as here:
-        here.done = {row["id"] for kind in ("mail", "job") for row in await all_of(here, kind)}
-
-        await tries_again(here, case_id)
-        await deliver(here, box)
-
-        assert len(box.taken) == 8
-        assert len(box.letters(REGISTRAR)) == 1
-        assert "8 av 8" in (await here.said(SARA))[-1]
-
-
-async def all_of(here: Town, kind: str) -> list[dict[str, Any]]:
-    query = select(outbox.c.id).where(outbox.c.kind == kind)
-    found = await here.perform.read(lambda db: db.scalars(query).all())
-    return [{"id": one} for one in found]
-
-
 @pytest.mark.requirement("R001-10")
 async def test_a_missing_activity_code_is_said_when_the_decision_is_sent(
     sqlite_url: str, tmp_path: Path, box: Mailbox
@@ -307,146 +205,6 @@ async def test_the_programmes_own_recipients_are_told_which_they_are(
     assert "social- och äldreförvaltningen, för kännedom" in text_of(information)
 
 
-async def test_a_refused_address_comes_back_by_name_and_the_others_get_it(
-    here: Town, box: Mailbox
-) -> None:
-    box.refuses[REGISTRAR] = "550 5.1.1 No such user"
-    case_id = await begun(here)
-
-    await deliver(here, box)
-
-    assert len(box.taken) == 7
-    refused = (await rows(here, case_id))["registrar:socialforvaltningen"]
-    assert refused.state is State.REFUSED
-    said = (await here.said(SARA))[-1]
-    assert "7 av 8" in said
-    assert REGISTRAR in said
-    assert "No such user" in said
-    assert await deliver(here, box) == 0
-
-
-async def test_what_was_refused_is_sent_to_the_new_address(
-    sqlite_url: str, tmp_path: Path, box: Mailbox
-) -> None:
-    box.refuses[REGISTRAR] = "550 No such user"
-    async with town(sqlite_url, tmp_path) as here:
-        case_id = await begun(here)
-        await deliver(here, box)
-    moved = at_social(example(), registrar="ny@exempelkommunen.se")
-    async with town(sqlite_url, tmp_path, programme=moved) as here:
-        here.done = {row["id"] for kind in ("mail", "job") for row in await all_of(here, kind)}
-
-        await tries_again(here, case_id)
-        await tries_again(here, case_id)
-        await deliver(here, box)
-
-        assert len(box.letters("ny@exempelkommunen.se")) == 1
-        assert len(box.taken) == 8
-
-
-async def test_only_a_secretary_may_try_again_and_only_what_is_there(here: Town) -> None:
-    case_id = await begun(here)
-
-    for person in (KARIN, LARS):
-        with pytest.raises(NotAllowed):
-            await tries_again(here, case_id, by=person)
-    with pytest.raises(Stale):
-        await here.act(
-            partial(
-                dispatch.again,
-                office=here.office,
-                value=Value(case_id, "application", 1, "D 2026-9999"),
-                by=SARA,
-            )
-        )
-
-
-async def test_a_temporary_no_is_tried_again_later_and_then_sent_once(
-    here: Town, box: Mailbox
-) -> None:
-    box.once = ["451 4.7.1 Greylisted"]
-    case_id = await begun(here)
-
-    await deliver(here, box)
-
-    assert len(box.taken) == 7
-    (waits,) = [row for row in (await rows(here, case_id)).values() if row.state is State.WAITING]
-    assert "Greylisted" in (waits.error or "")
-    await deliver(here, box)
-
-    assert len(box.taken) == 8
-    assert sum(row.doubtful for row in (await rows(here, case_id)).values()) == 0
-
-
-def test_the_pauses_grow_to_an_hour_and_end_after_three_days() -> None:
-    pauses = [retry_after(attempt) / 60 for attempt in range(1, TRIES + 1)]
-
-    assert pauses[:8] == [1, 2, 4, 8, 16, 32, 60, 60]
-    assert sum(pauses[:TOLD_AFTER]) == 63
-    assert 70 < sum(pauses) / 60 < 74
-
-
-async def test_a_server_that_is_away_is_told_of_after_an_hour_and_given_up_after_three_days(
-    sqlite_url: str, tmp_path: Path
-) -> None:
-    async with town(sqlite_url, tmp_path) as here, mailbox() as closed:
-        pass
-    async with town(sqlite_url, tmp_path) as here:
-        case_id = await begun(here, gets("socialnamnden", "operating", 2026, 400_000))
-        before = len(await here.said(SARA))
-        for _ in range(6):
-            await deliver(here, closed)
-        assert "försöker igen i upp till tre dygn" in (await here.said(SARA))[-1]
-        told = len(await here.said(SARA))
-        assert told > before
-        for _ in range(80):
-            await deliver(here, closed)
-
-        assert {row.state for row in (await rows(here, case_id)).values()} == {State.REFUSED}
-        assert "inte tagit emot det på tre dygn" in (await here.said(SARA))[-1]
-        assert all(row.doubtful == 0 for row in (await rows(here, case_id)).values())
-
-
-async def test_a_connection_lost_after_the_letter_is_doubtful_and_sent_with_the_same_id(
-    here: Town, box: Mailbox
-) -> None:
-    box.hangs_up = 1
-    case_id = await begun(here)
-
-    await deliver(here, box)
-    await deliver(here, box)
-
-    twice = [address for address in box.to if box.to.count(address) == 2]
-    assert len(box.taken) == 9
-    first, second = box.letters(twice[0])
-    assert first["Message-ID"] == second["Message-ID"]
-    assert len({str(message["Message-ID"]) for _, message in box.taken}) == 8
-    found = await rows(here, case_id)
-    assert sum(row.doubtful for row in found.values()) == 1
-    assert {row.state for row in found.values()} == {State.SENT}
-    assert "1 försök slutade utan besked" in (await here.said(SARA))[-1]
-
-
-async def test_without_a_server_everything_waits_and_is_sent_once_there_is_one(
-    here: Town, box: Mailbox
-) -> None:
-    case_id = await begun(here)
-
-    await deliver(here, None)
-
-    said = (await here.said(SARA))[-1]
-    assert "0 av 8" in said
-    assert "Ingen e-postserver är angiven (SMTP_URL)" in said
-    assert {row.error for row in (await rows(here, case_id)).values()} == {"not_configured"}
-
-    await here.act(dispatch.resume)
-    await here.act(dispatch.resume)
-    await deliver(here, box)
-
-    assert len(box.taken) == 8
-    assert len(set(box.to)) == 8
-
-
 async def test_the_last_two_at_the_same_time_are_still_told_of_once(here: Town) -> None:
     case_id = await begun(here, gets("socialnamnden", "operating", 2026, 400_000))
     await here.work()
@@ -467,17 +225,6 @@ def _attempt(tx: Transaction, *, dispatch_id: int) -> None:
 
 def _taken(tx: Transaction, *, here: Town, dispatch_id: int) -> None:
     dispatch_letters.settle(tx, here.office, dispatch_id, Accepted())
-
-
-async def test_a_letter_that_cannot_be_written_is_said(here: Town) -> None:
-    case_id = await begun(here)
-    await here.work()
-    first = next(iter((await rows(here, case_id)).values()))
-
-    await here.act(when_failed(here.office)["mail"]({"dispatch": first.id}))
-
-    row = (await rows(here, case_id))[first.recipient]
-    assert (row.state, row.error) == (State.REFUSED, "failed")
 
 
 async def test_what_was_sent_is_not_sent_again_whoever_asks(here: Town, box: Mailbox) -> None:

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from bot.package import LOG, METADATA, README, SUMS, canonical, package, sums, zipped
 from bot.verify import Right, Wrong, verified
 from storage.cases import chained
+from tests.bot.dispatched import REGISTRAR, begun
 from tests.bot.mailbox import attached, deliver, mailbox
-from tests.bot.test_dispatch import REGISTRAR, begun
 from tests.bot.town import Town, town
 
 ROOT = Path(__file__).parents[2]

@@ -1,67 +1,32 @@
-"""Every answer that is printed lands in the document, with names for ids and the sums of point 3."""
+"""The application's facts: names for ids, the sums of point 3, what changed and who confirmed."""
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from bot.documents.template import rendered
 from flows import intake
-from flows.application_facts import NOT_PRINTED, Edition, application, changed_since
+from flows.application_facts import changed_since
 from flows.calculation import CapitalCostBearer
 from flows.case import Event
-from flows.documents import Application, Attachment
+from flows.documents import Attachment
 from flows.events import ChairConfirmed, DnrGiven, Opinion, OutcomeReached, Stage, Submitted
-from flows.form import Kind
 from flows.intake import NamedPerson
-from flows.programme import Programme, Stages
+from flows.programme import Stages
+from tests.flows.editions import TFF_CALLS_SOCIAL, facts
 from tests.flows.filled import (
     ANNA,
     AT,
     BIRGITTA,
     EVA,
-    KFF,
     LIGHTING,
     NAMES,
     SF,
-    TFF,
-    WARDENS,
-    answers,
     example,
-    items,
-    split,
     values,
     with_own_questions,
 )
-
-DAY = date(2026, 11, 20)
-SOCIAL_CALLS_TFF = values()
-# The roads not taken above: what is within the frame, and TFF proposing itself.
-TFF_CALLS_SOCIAL = values() | {
-    "administrations": (TFF,),
-    "own_budget": True,
-    "concerned": (SF, KFF),
-}
-TFF_CALLS_SOCIAL |= {
-    f"included.{SF}": "Har varit med.",
-    f"costs_included.{SF}": False,
-    f"costs_excluded_reason.{SF}": "Ryms.",
-}
-
-
-def edition(stage: Stage = Stage.APPLICATION, **known: Any) -> Edition:
-    given: dict[str, Any] = {"version": 1, "case_number": "2026-0001", "names": NAMES} | known
-    return Edition(stage=stage, day=DAY, **given)
-
-
-def facts(
-    given: dict[str, Any], *, programme: Programme | None = None, **known: Any
-) -> Application:
-    programme = programme or with_own_questions()
-    stage = known.get("stage", Stage.APPLICATION)
-    return application(programme, answers(programme, given, stage=stage), edition(**known))
 
 
 def submitted(version: int, stage: Stage, *changed: str) -> Submitted:
@@ -87,88 +52,6 @@ def outcome(opinion: Opinion, stage: Stage) -> OutcomeReached:
         votes=3,
         eligible=4,
     )
-
-
-def asked(given: dict[str, Any]) -> Iterable[str]:
-    return (item.ask.key for item in items(with_own_questions(), given))
-
-
-def another(key: str, kind: Kind, value: Any) -> Any:
-    """A different answer to the same question."""
-    match kind:
-        case Kind.TEXT | Kind.LINE | Kind.CONTACT:
-            return f"{value} Ändrat."
-        case Kind.YES_NO | Kind.CONFIRM:
-            return not value
-        case Kind.DATE:
-            return value + timedelta(days=1)
-        case Kind.PERSON:
-            return NamedPerson(name="Nya Namnet")
-    return {
-        "secrecy": "classified",
-        "administrations": (KFF,),
-        "scope": "own_operations",
-        "dialogue": (value[0].model_copy(update={"note": "En annan anteckning."}),)
-        if key == "dialogue"
-        else (),
-        "calculation_by": "officer",
-        "operating": (WARDENS.model_copy(update={"what": "Fältarbetare"}),),
-        "investments": (LIGHTING.model_copy(update={"what": "Kameror"}),),
-        "capital_bearer": CapitalCostBearer.COMMITTEE,
-        "tff_contacted": (KFF,),
-        "own_financing": (),
-        "concerned": (TFF,),
-        "split": (split("socialnamnden", "operating", 2027, 1),),
-    }[key]
-
-
-def printed(given: dict[str, Any]) -> str:
-    """The document's text; a confirmation that is not given has no answer at all."""
-    programme = with_own_questions()
-    found = answers(programme, given)
-    kept = {k: a for k, a in found.items() if not (a.value is False and k in CONFIRMED)}
-    return rendered("application", application(programme, kept, edition()))
-
-
-CONFIRMED = {"classification", "investment_process", "finance_confirmed", "attested"}
-ROADS = [("social", SOCIAL_CALLS_TFF), ("tff", TFF_CALLS_SOCIAL)]
-
-
-@pytest.mark.requirement("R000-21", "R000-22", "R000-23", "R000-24", "R000-25", "R000-27")
-@pytest.mark.requirement("R000-35", "R000-36", "R000-37", "R000-52")
-@pytest.mark.parametrize(
-    ("given", "key"),
-    [
-        pytest.param(given, key, id=f"{name}-{key}")
-        for name, given in ROADS
-        for key in asked(given)
-        if key not in NOT_PRINTED
-    ],
-)
-def test_changing_an_answer_changes_what_the_document_says(given: dict[str, Any], key: str) -> None:
-    kind = next(item.ask.kind for item in items(with_own_questions(), given) if item.ask.key == key)
-
-    changed = given | {key: another(key, kind, given[key])}
-
-    assert printed(changed) != printed(given)
-
-
-def test_every_question_is_met_on_one_road_or_the_other() -> None:
-    form = intake.form(with_own_questions())
-    every = {entry.key for entry in form if hasattr(entry, "key")}
-    each = {entry.ask(TFF).key for entry in form if not hasattr(entry, "key")}
-
-    met = {key for _, given in ROADS for key in asked(given)}
-
-    assert every | each <= met
-
-
-@pytest.mark.parametrize("key", sorted(NOT_PRINTED))
-def test_what_is_asked_for_the_bots_sake_is_not_printed(key: str) -> None:
-    kind = next(i.ask.kind for i in items(example(), SOCIAL_CALLS_TFF) if i.ask.key == key)
-    changed = SOCIAL_CALLS_TFF | {key: another(key, kind, SOCIAL_CALLS_TFF[key])}
-
-    assert printed(changed) == printed(SOCIAL_CALLS_TFF)
 
 
 def test_a_proposal_holds_point_one_and_the_anchoring_only() -> None:
@@ -381,16 +264,6 @@ def test_what_changed_is_printed_since_the_version_before() -> None:
     assert document.changes is not None
     assert document.changes.since_version == 2
     assert "Ändrat sedan version 2" in rendered("application", document)
-
-
-def test_a_draft_can_be_printed_after_any_number_of_answers() -> None:
-    programme = with_own_questions()
-    found = [item for item in items(programme, values()) if item.answer is not None]
-
-    for count in range(len(found) + 1):
-        some = {item.ask.key: item.answer for item in found[:count] if item.answer is not None}
-        document = application(programme, some, edition(draft=True))
-        assert "Utkast" in rendered("application", document)
 
 
 def test_a_draft_leaves_out_figures_that_cannot_be_computed_yet() -> None:

@@ -18,8 +18,8 @@ from sandbox.server import serve
 from sandbox.workspace import load
 from storage import cases, dispatches
 from storage.dispatches import Dispatch, State
-from tests.bot.mailbox import mailbox
 from tests.bot.dispatched import begun
+from tests.bot.mailbox import mailbox
 from tests.bot.town import town
 from tests.kill.lives import died, end
 from tests.kill.mailing_bot import Config, run
