@@ -59,6 +59,7 @@ async def _round(entry: Entry, *, core: int, at_most_s: float) -> Round:
             entry.serve() as stub,
             started(entry.app, stub, folder=folder, core=core) as subject,
         ):
+            ready_cpu_s = subject.cpu_s()
             await asyncio.sleep(0.5)
             idle, load = subject.memory_mb(), Load(stub, at_most_s=at_most_s)
             for work in entry.works:
@@ -68,6 +69,7 @@ async def _round(entry: Entry, *, core: int, at_most_s: float) -> Round:
         return Round(
             lines=lines,
             ready_s=subject.ready_s,
+            ready_cpu_s=ready_cpu_s,
             idle_mb=idle,
             after_mb=after,
             connections=stub.connections,

@@ -26,6 +26,7 @@ class Round:
 
     lines: dict[str, Line]
     ready_s: float
+    ready_cpu_s: float
     idle_mb: float
     after_mb: float
     connections: int
@@ -107,11 +108,12 @@ def _three(found: Sequence[tuple[float, float, float] | None]) -> str:
 
 
 def _memory(found: Rounds) -> str:
-    head = ("", "ready s", "idle MB", "after MB", "connections", "gestures stored")
+    head = ("", "ready s", "CPU s of it", "idle MB", "after MB", "connections", "gestures stored")
     rows = [
         [
             entry.name,
             f"{median(one.ready_s for one in rounds):.2f}",
+            f"{median(one.ready_cpu_s for one in rounds):.2f}",
             figure(median(one.idle_mb for one in rounds)),
             figure(median(one.after_mb for one in rounds)),
             str(rounds[-1].connections),

@@ -24,7 +24,13 @@ def measured(rate: float, *, cpu_us: float = 1000, acks: bool = True) -> Round:
         rate=rate, cpu_us=cpu_us, ack=times if acks else None, done=times, answers=10, lost=1
     )
     return Round(
-        {TYPED[0].name: line}, ready_s=1, idle_mb=50, after_mb=60, connections=2, stored=None
+        {TYPED[0].name: line},
+        ready_s=1,
+        ready_cpu_s=1,
+        idle_mb=50,
+        after_mb=60,
+        connections=2,
+        stored=None,
     )
 
 
