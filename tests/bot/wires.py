@@ -23,6 +23,7 @@ from tests.bot.town import _as_slack_says as as_slack_says
 Body = dict[str, Any]
 # What the bot remembers of people and of its own deliveries is no effect of a gesture.
 NO_EFFECT = {"gestures", "outbox", "people", "conversations", "heartbeat"}
+PEOPLE = {person.id: person for person in load().people}
 
 
 @dataclass
@@ -49,10 +50,9 @@ class Screen:
         return {"channel": {"id": channel}}
 
     async def users_info(self, *, user: str) -> Body:
-        for person in load().people:
-            if person.id == user:
-                return {"user": as_slack_says(person) | self.of_everybody}
-        raise SlackApiError("users.info", {"error": "user_not_found"})
+        if user not in PEOPLE:
+            raise SlackApiError("users.info", {"error": "user_not_found"})
+        return {"user": as_slack_says(PEOPLE[user]) | self.of_everybody}
 
 
 @dataclass
@@ -103,10 +103,10 @@ class Line:
         return [*acks, *self.screen.shown, *messages]
 
     async def stored(self) -> dict[str, list[Any]]:
-        """Every row of every table that a gesture can have an effect on."""
-        tables = [one for one in metadata.sorted_tables if one.name not in NO_EFFECT]
+        """Every row of every table that a gesture can have an effect on, as the database has it."""
+        names = [one.name for one in metadata.sorted_tables if one.name not in NO_EFFECT]
         return await self.town.perform.read(
-            lambda db: {t.name: [tuple(row) for row in db.execute(select(t))] for t in tables}
+            lambda db: {n: [*map(tuple, db.exec_driver_sql(f"SELECT * FROM {n}"))] for n in names}
         )
 
     async def _last_owed(self) -> int:
