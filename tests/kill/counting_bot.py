@@ -16,6 +16,7 @@ from typing import Any
 
 import structlog
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy import Column, Integer, MetaData, Table, Text, insert, select
 
 from bot import clock
@@ -107,6 +108,7 @@ class Death:
 def run(config: Config) -> None:
     """The process."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    logging.disable(logging.CRITICAL)
     asyncio.run(_main(config))
 
 
@@ -131,7 +133,12 @@ async def _main(config: Config) -> None:
             rules=RULES,
         ):
             count = Count(perform, files, death)
-            app = AsyncApp(name="count", client=slack.client, process_before_response=True)
+            app = AsyncApp(
+                name="count",
+                client=slack.client,
+                authorize=_authorize,
+                process_before_response=True,
+            )
             app.event("message")(count.message)
             app.action("answer")(count.press)
             catch_up = CatchUp(
@@ -153,6 +160,13 @@ async def _main(config: Config) -> None:
                 for task in beside:
                     task.cancel()
                 await asyncio.wait(beside)
+
+
+async def _authorize(**_: Any) -> AuthorizeResult:
+    """As the bot has it: Bolt's own asks Slack, and when that fails it acks and drops what came."""
+    return AuthorizeResult(
+        enterprise_id=None, team_id="T0SANDBOX", bot_token="xoxb-sandbox", bot_user_id="U0BOT"
+    )
 
 
 class Count:
