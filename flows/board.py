@@ -150,7 +150,7 @@ def refuse_announcing(case: Case, *, decision: str) -> None:
 
 def earliest_day(case: Case) -> date | None:
     """The first day on which the body that the case waits for can have met about it."""
-    if case.state is State.EXECUTIVE_BOARD and case.proposed is not None:
+    if case.proposed is not None:
         return case.proposed.day
     return local_day(case.route.at) if case.route is not None else None
 

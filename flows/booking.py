@@ -4,9 +4,21 @@ A case reserves while it waits for a decision. A decision gives its own year's m
 years' after; moving a year's budget makes committed money decided (R000-47, R000-50).
 """
 
+from decimal import Decimal
+
 from flows.case import Case, Event, State
-from flows.decided import Allocation, Body, BudgetTransferred, Decided, MoneyReturned, Verdict
+from flows.decided import (
+    Allocation,
+    Body,
+    BudgetTransferred,
+    Decided,
+    DecisionCorrected,
+    MoneyReturned,
+    Verdict,
+    recorded_as,
+)
 from flows.ledger import Entry, EntryKind, own_year
+from flows.money import ZERO
 
 
 def entries(event: Event, *, before: Case, after: Case) -> list[Entry]:
@@ -17,6 +29,9 @@ def entries(event: Event, *, before: Case, after: Case) -> list[Entry]:
     match event:
         case Decided(verdict=Verdict.GRANTED):
             made += _decided(event)
+        case DecisionCorrected(decided=decided):
+            assert before.decision is not None
+            made += _differences(_decided(before.decision), _decided(decided), event)
         case BudgetTransferred():
             made += _transferred(event, after)
         case MoneyReturned(returned=one):
@@ -43,7 +58,7 @@ def _decided(event: Decided) -> list[Entry]:
             amount=line.amount,
             by=event.by,
             at=event.at,
-            decision=event.number,
+            decision=recorded_as(event.number),
             reference=line.source,
         )
         for line in (event.board.financing if event.board else ())
@@ -51,14 +66,24 @@ def _decided(event: Decided) -> list[Entry]:
     ]
     for one in event.allocations:
         kind = EntryKind.DECIDED if one.year == own else EntryKind.COMMITTED
-        made.append(_entry(event, one, kind, body=event.body, decision=event.number))
+        made.append(_entry(event, one, kind, body=event.body, decision=recorded_as(event.number)))
     return made
+
+
+def _differences(before: list[Entry], now: list[Entry], event: DecisionCorrected) -> list[Entry]:
+    """What a corrected record gives more or less of than the one before; those rows stand."""
+    sums: dict[Entry, Decimal] = {}
+    for entries_of, sign in ((before, -1), (now, 1)):
+        for one in entries_of:
+            of = one.model_copy(update={"amount": ZERO, "by": event.by, "at": event.at})
+            sums[of] = sums.get(of, ZERO) + sign * one.amount
+    return [of.model_copy(update={"amount": amount}) for of, amount in sums.items()]
 
 
 def _transferred(event: BudgetTransferred, case: Case) -> list[Entry]:
     """The budget is moved; what was committed for the year is decided money from then on."""
     assert case.decision is not None
-    own, body, number = own_year(case.granted), case.decision.body, event.decision
+    own, body, number = own_year(case.granted), case.decision.body, recorded_as(event.decision)
     made = []
     for one in case.granted:
         if (one.kind, one.year) != (event.cost_kind, event.year):

@@ -20,6 +20,7 @@ from flows.decided import (
     CouncilOutcome,
     CouncilReviewed,
     Decided,
+    DecisionCorrected,
     Dispatched,
     MinutesAnnounced,
     MoneyReturned,
@@ -130,6 +131,7 @@ Event = Annotated[
     | CouncilReviewed
     | Proposed
     | Decided
+    | DecisionCorrected
     | MinutesAnnounced
     | PapersStored
     | Dispatched
@@ -184,15 +186,13 @@ class Case(BaseModel, frozen=True):
     @property
     def reserved(self) -> tuple[Allocation, ...]:
         """What is held for the case while it waits for a decision."""
-        waits = self.state in AWAITS_DECISION and self.route is not None
-        return self.route.reserved if waits and self.route else ()
+        return self.route.reserved if self.route and self.state in AWAITS_DECISION else ()
 
     @property
     def granted(self) -> tuple[Allocation, ...]:
         """What the decision that holds gives, by nämnd, kind and year."""
-        decision = self.decision
-        granted = decision is not None and decision.verdict is Verdict.GRANTED
-        return decision.allocations if granted and decision else ()
+        made = self.decision
+        return made.allocations if made and made.verdict is Verdict.GRANTED else ()
 
     def after(self, event: Event) -> "Case":
         return self.model_copy(update={"length": self.length + 1, **_change(self, event)})
@@ -244,6 +244,10 @@ def _change(case: Case, event: Event) -> dict[str, object]:  # noqa: C901, PLR09
             return {"state": AFTER_POSITION[event.position], "since": event.at, "proposed": event}
         case Decided():
             return {"state": AFTER_VERDICT[event.verdict], "since": event.at, "decision": event}
+        case DecisionCorrected(decided=decided):
+            announced = case.announced
+            known = announced and announced.model_copy(update={"decision": decided.number})
+            return {"decision": decided, "announced": known}
         case MinutesAnnounced():
             return {"announced": event}
         case PapersStored():

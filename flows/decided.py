@@ -4,6 +4,7 @@ Facts like those of flows/events.py, and free text (reasons, decision points, na
 stands by id as there. Amounts are kronor, exact; years are budget years, which are calendar years.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -13,6 +14,8 @@ from pydantic import BaseModel
 
 from flows.events import Fact, TextId
 from flows.rules import CostKind, Kronor
+
+_RECORD = re.compile(r"(.+?)(?: v(\d+))?")  # "KS 2026-12-01 § 22 (2026-0001) v2"
 
 
 class Body(StrEnum):
@@ -161,6 +164,30 @@ class Decided(Fact):
     board: BoardRecord | None = None
 
 
+class DecisionCorrected(Fact):
+    """The secretary's note of kommunstyrelsen's decision was wrong: the record as it is to be read.
+
+    The decision is what it was, and so are the days of its minutes; `decided.number` has the version.
+    """
+
+    kind: Literal["decision_corrected"] = "decision_corrected"
+    corrects: str  # the number of the record before
+    decided: Decided
+    reason: TextId
+
+
+def recorded_as(number: str) -> str:
+    """What lists and the ledger call a decision, whichever version of its record is read."""
+    found = _RECORD.fullmatch(number)
+    return found[1] if found else number
+
+
+def record_version(number: str) -> int:
+    """1 of the first record of a decision."""
+    found = _RECORD.fullmatch(number)
+    return int(found[2] or 1) if found else 1
+
+
 class MinutesAnnounced(Fact):
     """The minutes were verified (justerade) and announced on the anslagstavla: the appeal time runs."""
 
@@ -255,3 +282,14 @@ class Closed(Fact):
     """The last report is received and the money is accounted for."""
 
     kind: Literal["closed"] = "closed"
+
+
+def decision_in(event: Fact) -> Decided | None:
+    """The decision that an event records, for the first time or anew; None of any other event."""
+    match event:
+        case Decided():
+            return event
+        case DecisionCorrected(decided=decided):
+            return decided
+        case _:
+            return None

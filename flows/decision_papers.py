@@ -175,6 +175,7 @@ class Dispatch(BaseModel):
     financing: tuple[Financing, ...] = ()
     disqualified: tuple[str, ...] = ()
     recipients: tuple[Recipient, ...] = ()
+    correction: str = ""  # why this record replaces the one before it
 
     @property
     def to(self) -> tuple[Recipient, ...]:

@@ -127,6 +127,26 @@ def own_year(allocations: Iterable[Allocation]) -> int | None:
     return min((one.year for one in allocations if one.amount), default=None)
 
 
+def without(
+    accounts: Accounts, allocations: Iterable[Allocation], financing: Iterable[Financing]
+) -> dict[int, dict[CostKind, Account]]:
+    """The money as it would be if kommunstyrelsen had never given this."""
+    given = totals(allocations)
+    brought = totals(line for line in financing if not line.from_pot)
+    return {
+        year: {
+            kind: of.model_copy(
+                update={
+                    "decided_by_board": of.decided_by_board - given.get((year, kind), ZERO),
+                    "adjustments": of.adjustments - brought.get((year, kind), ZERO),
+                }
+            )
+            for kind, of in kinds.items()
+        }
+        for year, kinds in accounts.items()
+    }
+
+
 def refuse_over_pot(
     accounts: Accounts,
     allocations: Iterable[Allocation],

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text,
 
 from flows.booking import entries
 from flows.case import Case, Event, State, replay
-from flows.decided import Decided
+from flows.decided import Decided, DecisionCorrected
 from flows.errors import Stale
 from flows.events import Stage, Submitted
 from storage import decisions, ledger, proposals, search, submissions
@@ -101,6 +101,8 @@ def add(db: Connection, case_id: CaseId, new: Sequence[Event], *, after: Case) -
     for event in new:
         if isinstance(event, Decided):
             decisions.add(db, case_id, event)
+        if isinstance(event, DecisionCorrected):
+            decisions.correct(db, event)
     return case
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, Row, insert, select, text, update
 
-from flows.decided import Body, Decided, Verdict
+from flows.decided import Body, Decided, DecisionCorrected, Verdict, recorded_as
 from flows.ledger import own_year
 from storage.tables import decisions
 
@@ -37,7 +37,7 @@ def new_number(db: Connection, year: int) -> str:
 
 def add(db: Connection, case_id: str, decided: Decided) -> None:
     row = {
-        "number": decided.number,
+        "number": recorded_as(decided.number),
         "case_id": case_id,
         "body": decided.body,
         "verdict": decided.verdict,
@@ -46,6 +46,18 @@ def add(db: Connection, case_id: str, decided: Decided) -> None:
         "at": decided.at,
     }
     db.execute(insert(decisions), row)
+
+
+def correct(db: Connection, event: DecisionCorrected) -> None:
+    """Let the decision's row say what its record says now. It was made when it was made."""
+    decided = event.decided
+    values = {
+        "number": recorded_as(decided.number),
+        "day": decided.day,
+        "year": own_year(decided.allocations) or decided.day.year,
+    }
+    its = decisions.c.number == recorded_as(event.corrects)
+    db.execute(update(decisions).where(its).values(values))
 
 
 def exists(db: Connection, number: str) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, delete, func, insert, select
 
 from flows.booking import entries
 from flows.case import Case
-from flows.decided import Decided
+from flows.decided import Decided, DecisionCorrected
 from storage import cases, decisions, ledger
 from storage.tables import (
     case_parties,
@@ -108,6 +108,8 @@ def _decisions(db: Connection, case_id: str) -> None:
             decisions.add(db, case_id, event)
             if lists := kept.get(event.number):
                 db.execute(decided.update().where(decided.c.number == event.number).values(lists))
+        if isinstance(event, DecisionCorrected):
+            decisions.correct(db, event)
 
 
 def _booked_as_decided(db: Connection, case_id: str) -> bool:

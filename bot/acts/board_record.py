@@ -5,6 +5,7 @@ that no two decisions give the same kronor (R000-14).
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from pydantic import ValidationError
@@ -12,8 +13,8 @@ from sqlalchemy import Connection
 
 from bot.acts import board, decided, standing, who, writing
 from bot.blocks import board as board_blocks
+from bot.blocks import board_heading, kit
 from bot.blocks import board_record as blocks
-from bot.blocks import kit
 from bot.blocks.kit import Block
 from bot.ids import NotOurs, Value
 from bot.office import Office
@@ -32,7 +33,7 @@ from flows.errors import InvalidAnswer, NotAllowed
 from flows.events import PersonId
 from flows.form import LONGEST
 from flows.inputs import WrongInputs
-from flows.ledger import refuse_over_pot, totals
+from flows.ledger import Accounts, refuse_over_pot, totals
 from flows.money import ZERO
 from flows.programme import Role
 from storage import cases, decisions, ledger, officer_reports
@@ -43,7 +44,7 @@ def ask(tx: Transaction, office: Office, *, value: Value, by: PersonId) -> Block
     case = _open(tx.db, office, value, by=by)
     wanted = wanted_by(tx.db, office, value.case, case)
     pots = {money.year for money in office.programme.money}
-    return blocks.heading_modal(
+    return board_heading.heading_modal(
         office,
         board.about(tx.db, office, value.case, case),
         wanted,
@@ -65,7 +66,7 @@ def go_on(
     case = _open(tx.db, office, value, by=by)
     wanted = wanted_by(tx.db, office, value.case, case)
     heading = board_inputs.heading(case, office.programme, wanted, inputs, chosen, at=tx.now)
-    _refuse_taken(tx.db, value.case, heading, name="paragraph")
+    refuse_taken(tx.db, value.case, heading, name="paragraph")
     about = board.about(tx.db, office, value.case, case)
     filled = _filled(tx.db, office, value.case, case, wanted)
     fields = blocks.minutes_blocks(office, about, heading, wanted, filled)
@@ -81,18 +82,13 @@ def record(
     """Put the decision on record. Raises WrongInputs with all that is missing or does not add up."""
     case = _open(tx.db, office, value, by=by)
     wanted = wanted_by(tx.db, office, value.case, case)
-    heading = _heading(case, office, wanted, value, tx)
-    pots = {
-        (kind, year): blocks.pot_name(office, kind, year)
-        for kind in heading.kinds
-        for year in heading.years
-    }
-    minutes = board_inputs.minutes(office.programme, heading, wanted, inputs, pots=pots)
-    _refuse_taken(tx.db, value.case, heading, name=next(iter(inputs), ""))
+    heading = heading_of(case, office, wanted, value.what, at=tx.now)
+    minutes = read_minutes(office, heading, wanted, inputs)
+    refuse_taken(tx.db, value.case, heading, name=next(iter(inputs), ""))
     if heading.verdict is Verdict.GRANTED:
-        _refuse_what_is_not_there(tx.db, minutes, wanted)
+        refuse_what_is_not_there(minutes, wanted, money=ledger.taken(tx.db, years_of(minutes)))
     event = decided_event(
-        case, value.case, minutes, _store(tx, value.case, minutes), by=by, at=tx.now
+        case, value.case, minutes, keep_texts(tx, value.case, minutes), by=by, at=tx.now
     )
     after = cases.add(tx.db, value.case, [event], after=case)
     about = board.about(tx.db, office, value.case, after)
@@ -129,12 +125,14 @@ def _open(db: Connection, office: Office, value: Value, *, by: PersonId) -> Case
     return case
 
 
-def _heading(case: Case, office: Office, wanted: Wanted, value: Value, tx: Transaction) -> Heading:
+def heading_of(
+    case: Case, office: Office, wanted: Wanted, carried_in: str, *, at: datetime
+) -> Heading:
     """The first step as the second carries it, judged again: it has been out of our hands."""
     try:
-        carried = Heading.model_validate_json(value.what)
+        carried = Heading.model_validate_json(carried_in)
     except ValidationError:
-        raise NotOurs(value.what) from None
+        raise NotOurs(carried_in) from None
     inputs = {name: str(getattr(carried, name)) for name in ("verdict", "day", "paragraph", "dnr")}
     chosen = {
         "committees": carried.committees,
@@ -142,22 +140,37 @@ def _heading(case: Case, office: Office, wanted: Wanted, value: Value, tx: Trans
         "years": tuple(str(year) for year in carried.years),
         "every": ("yes",) if carried.every else (),
     }
-    return board_inputs.heading(case, office.programme, wanted, inputs, chosen, at=tx.now)
+    return board_inputs.heading(case, office.programme, wanted, inputs, chosen, at=at)
 
 
-def _refuse_taken(db: Connection, case_id: str, heading: Heading, *, name: str) -> None:
+def read_minutes(
+    office: Office, heading: Heading, wanted: Wanted, inputs: Mapping[str, str]
+) -> Minutes:
+    """The second step. Raises WrongInputs with all that is missing or does not add up."""
+    pots = {
+        (kind, year): blocks.pot_name(office, kind, year)
+        for kind in heading.kinds
+        for year in heading.years
+    }
+    return board_inputs.minutes(office.programme, heading, wanted, inputs, pots=pots)
+
+
+def refuse_taken(db: Connection, case_id: str, heading: Heading, *, name: str) -> None:
     taken = number(heading, case_id)
     if decisions.exists(db, taken):
         refusal = InvalidAnswer("refusals.board.number_taken", number=taken)
         raise WrongInputs({name: refusal})
 
 
-def _refuse_what_is_not_there(db: Connection, minutes: Minutes, wanted: Wanted) -> None:
+def years_of(minutes: Minutes) -> set[int]:
+    """The budget years of what is given, and of what pays for it."""
+    return {year for year, _ in totals([*minutes.granted, *minutes.financing])}
+
+
+def refuse_what_is_not_there(minutes: Minutes, wanted: Wanted, *, money: Accounts) -> None:
     """Nothing passes a pot, and a year without one gets nothing: that is kommunfullmäktige's matter."""
-    years = {year for year, _ in totals([*minutes.granted, *minutes.financing])}
-    accounts = ledger.taken(db, years)
     try:
-        refuse_over_pot(accounts, minutes.granted, financing=minutes.financing)
+        refuse_over_pot(money, minutes.granted, financing=minutes.financing)
     except NotAllowed as refusal:
         facts, name = refusal.facts, refusal.key.rpartition(".")[2]
         (kind, year), committees = next(
@@ -193,7 +206,7 @@ def _filled(
     )
 
 
-def _store(tx: Transaction, case_id: str, minutes: Minutes) -> Texts:
+def keep_texts(tx: Transaction, case_id: str, minutes: Minutes) -> Texts:
     """The free text of the record: a point or a name a line, removable without touching the event."""
 
     def keep(lines: Sequence[str]) -> int | None:

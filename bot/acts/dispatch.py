@@ -19,7 +19,7 @@ from bot.owed import FileToSend, Job, Mail, Upload
 from bot.perform import Transaction
 from flows import recipients as flow
 from flows.case import Case
-from flows.decided import Body, Decided, Verdict
+from flows.decided import Body, Decided, Verdict, decision_in
 from flows.errors import Stale
 from flows.events import PersonId
 from flows.papers import PaperName
@@ -123,7 +123,7 @@ def resume(tx: Transaction) -> None:
 
 def about(db: Connection, case_id: str, number: str) -> About:
     """A decision and its case. Raises Stale when it is not there."""
-    decided = {e.number: e for e in cases.history(db, case_id) if isinstance(e, Decided)}
+    decided = {one.number: one for e in cases.history(db, case_id) if (one := decision_in(e))}
     row = cases.listed(db, case_id)
     if row is None or number not in decided:
         raise Stale("refusals.inbox.unknown_case")

@@ -174,6 +174,7 @@ def _body(
         ),
         rows=_rows(office, here),
         total=here.total,
+        correction=dispatch_told.correction(db, here.case_id, here.number),
         reason=_text(db, decision.reason),
         points=_text(db, points),
         duty=dispatch_told.duty(office, row),

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from markupsafe import Markup
+from sqlalchemy import Connection
 
 from bot import words
 from bot.acts import who, writing
 from bot.blocks import dispatch as blocks
 from bot.office import Office
 from bot.perform import Transaction
-from flows.decided import Decided
+from flows.decided import Decided, DecisionCorrected
 from flows.money import ZERO
 from flows.programme import Role
 from flows.recipients import Duty, about, duty_of
-from storage import dispatches
+from storage import cases, dispatches, texts
 from storage.cases import Listed
 from storage.dispatches import NOT_CONFIGURED, Dispatch, State
 
@@ -37,6 +38,14 @@ class About:
     @property
     def total(self) -> Decimal:
         return sum((one.amount for one in self.decision.allocations), ZERO)
+
+
+def correction(db: Connection, case_id: str, number: str) -> str:
+    """Why the record with this number replaced the one before it; "" of the first."""
+    for event in cases.history(db, case_id):
+        if isinstance(event, DecisionCorrected) and event.decided.number == number:
+            return texts.get(db, event.reason) or ""
+    return ""
 
 
 def duty(office: Office, row: Dispatch) -> str:

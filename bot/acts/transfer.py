@@ -9,11 +9,12 @@ from datetime import datetime, time
 from sqlalchemy import Connection
 
 from bot.acts import card, closing, home, who, writing
+from bot.blocks import kit
 from bot.blocks import transfer as blocks
 from bot.blocks.kit import Block
 from bot.ids import NotOurs, Value, number
 from bot.office import Office
-from bot.owed import Update
+from bot.owed import Blocks, Update
 from bot.perform import Transaction
 from bot.timetable import Timer, yearly
 from flows import transfer
@@ -44,6 +45,25 @@ def of_the_new_year(tx: Transaction, office: Office, at: datetime) -> None:
         for move in transfer.due(case, year=year):
             if move.year == year:
                 _ask(tx, office, case_id, case, move)
+
+
+def corrected(tx: Transaction, office: Office, case_id: str, before: Case, case: Case) -> None:
+    """The record says other amounts: the tasks that wait say them too, and what is no task any more."""
+    waits = transfer.waiting(case)
+    for move in waits:
+        told = cards.beginning(tx.db, case_id, _posts(move))
+        text, content = _task(tx, office, case_id, case, move)
+        for post in told.values():
+            tx.owe(Update(target=post, text=text, blocks=content))
+        if not told and move.year <= local_day(tx.now).year:
+            _ask(tx, office, case_id, case, move)
+    still = {(move.kind, move.year) for move in waits}
+    for gone in transfer.waiting(before):
+        if (gone.kind, gone.year) not in still:
+            title = card.facts(tx.db, office, case_id, case).title
+            text = office.texts("correction.told.no_move", case_id=case_id, title=title)
+            for post in cards.beginning(tx.db, case_id, _posts(gone)).values():
+                tx.owe(Update(target=post, text=text, blocks=[kit.section(text)]))
 
 
 TIMERS = (Timer("budget_transfer", yearly(1, 1, time(8)), of_the_new_year),)
@@ -89,11 +109,17 @@ def done(tx: Transaction, office: Office, *, value: Value, inputs: Inputs, by: P
 
 
 def _ask(tx: Transaction, office: Office, case_id: str, case: Case, move: Move) -> None:
-    title = card.facts(tx.db, office, case_id, case).title
-    text, content = blocks.task(office, case_id, case, move, title=title)
+    text, content = _task(tx, office, case_id, case, move)
     for person in movers(tx.db, office, move.kind):
         post = writing.tell(tx, person, text, content)
         cards.put(tx.db, case_id, _posts(move) + person, post=post)
+
+
+def _task(
+    tx: Transaction, office: Office, case_id: str, case: Case, move: Move
+) -> tuple[str, Blocks]:
+    title = card.facts(tx.db, office, case_id, case).title
+    return blocks.task(office, case_id, case, move, title=title)
 
 
 def _posts(move: Move) -> str:

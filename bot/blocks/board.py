@@ -24,6 +24,7 @@ from flows.decided import (
     MinutesAnnounced,
     Position,
     Proposed,
+    Verdict,
 )
 from flows.form import LONGEST
 from flows.money import ZERO
@@ -87,17 +88,20 @@ def recorded(office: Office, about: About, decision: Decided, *, name: str) -> M
 def ask_to_announce(
     office: Office, about: About, decision: Decided, verify_by: Deadline
 ) -> tuple[str, Blocks]:
-    """The decision is recorded: its minutes are to be verified and announced."""
+    """The decision is recorded: its minutes are to be verified and announced. The note can be corrected."""
+    known = about.case.announced is not None
     text = office.texts(
-        "board.told.announce",
+        "board.told.recorded_again" if known else "board.told.announce",
         case_id=about.id,
         title=about.title,
         number=decision.number,
         verify_by=verify_by,
     )
     value = Value(about.id, about.case.stage, about.case.version, decision.number)
-    button = kit.button(_label(office, "announce"), ids.ANNOUNCE, value, style="primary")
-    return text, [kit.section(text), kit.actions([button])]
+    buttons = [kit.button(_label(office, "announce"), ids.ANNOUNCE, value, style="primary")]
+    if decision.verdict is Verdict.GRANTED:
+        buttons.append(kit.button(_label(office, "correct"), ids.CORRECT, value))
+    return text, [kit.section(text), kit.actions(buttons[known:])]
 
 
 def line(office: Office, about: About, event: CouncilReviewed | Proposed, *, name: str) -> Markup:

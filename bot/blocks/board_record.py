@@ -1,12 +1,11 @@
-"""The two steps in which kommunstyrelsen's decision is recorded: the meeting, and what it decided.
+"""The second step in which kommunstyrelsen's decision is recorded: what it decided.
 
-The second is made from the first and filled in from the case, so that a secretary with the minutes
-before her changes only what they say otherwise.
+It is made from the first (blocks/board_heading) and filled in from the case, so that a secretary with
+the minutes before her changes only what they say otherwise.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from bot import ids, words
@@ -18,7 +17,6 @@ from bot.ids import Value
 from bot.office import Office
 from flows.board_record import Heading, Wanted, amount_field, cells, payment_field, pot_field
 from flows.decided import Allocation, Verdict
-from flows.dnr import LONGEST as LONGEST_DNR
 from flows.form import LONGEST
 from flows.money import LONGEST as LONGEST_AMOUNT
 from flows.money import ZERO
@@ -29,52 +27,17 @@ _NAMES = ("reservations", "not_participating", "disqualified")
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What the second step is filled in with. `payments`: kronor of the investment by budget year."""
+    """What the second step is filled in with, in kronor; `payments` of the investment by budget year.
+
+    `amounts` and `pots`: None for what is asked for. `written`: the free text of other inputs.
+    """
 
     points: str
     total_estimate: Decimal | None
     payments: Mapping[int, Decimal]
-
-
-def heading_modal(
-    office: Office, about: About, wanted: Wanted, *, met: date | None, years: Sequence[int]
-) -> Block:
-    """The first step. `years` are all that can be chosen; `met` the planned meeting."""
-    texts, programme = office.texts, office.programme
-    committees = [(one.id, one.name) for one in programme.committees]
-    verdicts = [(one, texts.plain(f"board.record.verdicts.{one}")) for one in Verdict]
-    kinds = [(kind, _kind(office, kind)) for kind in CostKind]
-    choices = [(str(year), str(year)) for year in years]
-    asked = [str(year) for year in wanted.years]
-    hint = texts.plain("board.record.grant_hint")
-    blocks = [
-        board.about_line(office, about),
-        kit.field("verdict", texts.plain("board.record.verdict"), board.radio(verdicts)),
-        kit.field("day", texts.plain("board.form.day"), board.day(met)),
-        kit.field(
-            "paragraph",
-            texts.plain("board.form.paragraph"),
-            kit.text_input("value", longest=board.LONGEST_PARAGRAPH),
-            hint=texts.plain("board.form.paragraph_hint"),
-        ),
-        kit.field(
-            "dnr",
-            texts.plain("board.record.dnr"),
-            kit.text_input("value", initial=about.case.dnr, longest=LONGEST_DNR),
-        ),
-        _several(office, "committees", committees, wanted.committees, hint=hint),
-        _several(office, "kinds", kinds, wanted.kinds, hint=hint),
-        _several(office, "years", choices, asked, hint=texts.plain("board.record.years_hint")),
-        _every(office),
-    ]
-    return kit.modal(
-        ids.RECORD_HEADING,
-        texts.plain("board.record.title"),
-        blocks,
-        metadata=about.value,
-        submit=texts.plain("board.form.next"),
-        close=texts.plain("board.form.cancel"),
-    )
+    amounts: Mapping[tuple[str, CostKind, int], Decimal] | None = None
+    pots: Mapping[tuple[CostKind, int], Decimal] | None = None
+    written: Mapping[str, str] = field(default_factory=dict)
 
 
 def minutes_blocks(
@@ -99,8 +62,10 @@ def minutes_blocks(
     for name in _NAMES:
         hint = texts.plain(f"board.record.{name}_hint")
         label = texts.plain(f"board.record.{name}")
-        blocks.append(kit.field(name, label, board.names(), hint=hint, optional=True))
-    proposals = kit.text_input("value", lines=True, longest=LONGEST)
+        names = board.names(filled.written.get(name, ""))
+        blocks.append(kit.field(name, label, names, hint=hint, optional=True))
+    said = filled.written.get("proposals", "")
+    proposals = kit.text_input("value", initial=said, lines=True, longest=LONGEST)
     blocks.append(_field(office, "proposals", proposals, optional=True))
     return blocks
 
@@ -145,7 +110,7 @@ def pot_name(office: Office, kind: CostKind, year: int) -> str:
     return office.texts.plain(
         "board.record.pot_source",
         programme=office.programme.names.programme,
-        kind=_kind(office, kind),
+        kind=kind_name(office, kind),
         year=year,
     )
 
@@ -158,7 +123,7 @@ def label(office: Office, name: str) -> str:
         case "amount":
             committee, kind, year = rest.split(":")
             called = words.committee(office, committee)
-            kind = _kind(office, CostKind(kind))
+            kind = kind_name(office, CostKind(kind))
             return texts.plain("board.record.amount", committee=called, kind=kind, year=year)
         case "pot":
             kind, _, year = rest.partition(":")
@@ -185,15 +150,17 @@ def _granted(office: Office, heading: Heading, wanted: Wanted, filled: Filled) -
     ]
     sought = {(a.committee, a.kind, a.year): a.amount for a in wanted.allocations}
     for (kind, year), committees in cells(heading, wanted).items():
-        blocks += _part(office, committees, sought, kind, year)
+        blocks += _part(office, committees, sought, kind, year, filled)
     if CostKind.INVESTMENT in heading.kinds:
         blocks += _investment(office, heading, wanted, filled)
-    other = kit.text_input("value", lines=True, longest=LONGEST)
+    financing = filled.written.get("other_financing", "")
+    other = kit.text_input("value", initial=financing, lines=True, longest=LONGEST)
     blocks.append(_field(office, "other_financing", other, optional=True))
     if wanted.compensation:
         texts = office.texts
         answers = [(one, texts.plain(f"board.record.{one}")) for one in ("yes", "no")]
-        blocks.append(_field(office, "compensates", board.radio(answers)))
+        chosen = filled.written.get("compensates", "")
+        blocks.append(_field(office, "compensates", board.radio(answers, chosen=chosen)))
     return blocks
 
 
@@ -203,17 +170,22 @@ def _part(
     sought: Mapping[tuple[str, CostKind, int], Decimal],
     kind: CostKind,
     year: int,
+    filled: Filled,
 ) -> list[Block]:
     """One kind and year: an amount for each nämnd, and how much of it the pot pays."""
     texts = office.texts
+    given = sought if filled.amounts is None else filled.amounts
     asked = sum((a for (_, k, y), a in sought.items() if (k, y) == (kind, year)), ZERO)
-    shown = sum((sought.get((c, kind, year), ZERO) for c in committees), ZERO)
+    paid = sum((given.get((c, kind, year), ZERO) for c in committees), ZERO)
+    shown = paid if filled.pots is None else filled.pots.get((kind, year), ZERO)
     blocks = [
-        kit.section(texts("board.record.part", kind=_kind(office, kind), year=year, asked=asked))
+        kit.section(
+            texts("board.record.part", kind=kind_name(office, kind), year=year, asked=asked)
+        )
     ]
     for committee in committees:
         name = amount_field(committee, kind, year)
-        element = _amount(sought.get((committee, kind, year)))
+        element = _amount(given.get((committee, kind, year)))
         blocks.append(kit.field(name, label(office, name), element, optional=True))
     pot = pot_field(kind, year)
     blocks.append(kit.field(pot, label(office, pot), _amount(shown or None), optional=True))
@@ -242,34 +214,6 @@ def _field(
     return kit.field(name, label(office, name), element, hint=said, optional=optional)
 
 
-def _several(
-    office: Office,
-    name: str,
-    choices: Iterable[tuple[str, str]],
-    chosen: Iterable[str],
-    *,
-    hint: str,
-) -> Block:
-    options = [kit.option(text, value) for value, text in choices]
-    initial = [option for option in options if option["value"] in set(chosen)]
-    element: Block = {
-        "type": "multi_static_select",
-        "action_id": "value",
-        "placeholder": kit.plain(office.texts.plain("board.form.choose"), limit=150),
-        "options": options,
-    }
-    element |= {"initial_options": initial} if initial else {}
-    return kit.field(name, label(office, name), element, hint=hint, optional=True)
-
-
-def _every(office: Office) -> Block:
-    """For the decision that gives a nämnd what it never asked for."""
-    option = kit.option(office.texts.plain("board.record.every_yes"), "yes")
-    element: Block = {"type": "checkboxes", "action_id": "value", "options": [option]}
-    hint = office.texts.plain("board.record.every_hint")
-    return kit.field("every", label(office, "every"), element, hint=hint, optional=True)
-
-
 def _amount(value: Decimal | None) -> Block:
     return kit.text_input("value", initial=written(value), longest=LONGEST_AMOUNT)
 
@@ -278,10 +222,10 @@ def _pot_label(office: Office, kind: CostKind, year: int) -> str:
     return office.texts.plain(
         "board.record.pot",
         programme=office.programme.names.programme,
-        kind=_kind(office, kind),
+        kind=kind_name(office, kind),
         year=year,
     )
 
 
-def _kind(office: Office, kind: CostKind) -> str:
+def kind_name(office: Office, kind: CostKind) -> str:
     return office.texts.plain(f"board.told.kinds.{kind}")

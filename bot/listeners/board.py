@@ -8,13 +8,16 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
-from bot.acts import board, board_record, officer_report, refusals
+from bot.acts import board, board_record, correction, officer_report, refusals
 from bot.blocks import board_record as record_blocks
 from bot.blocks import officer_report as report_blocks
 from bot.blocks.kit import Block
 from bot.ids import (
     ANNOUNCE,
     ANNOUNCED,
+    CORRECT,
+    CORRECT_HEADING,
+    CORRECTED,
     OFFICER_REPORT,
     OFFICER_REPORT_WRITTEN,
     PROPOSE,
@@ -60,16 +63,20 @@ def takes(do: Callable[..., None]) -> Callable[[Submission, Shell], Awaitable[Ac
     return listener
 
 
-async def heading(form: Submission, shell: Shell) -> Ack | None:
+def heading(go_on: Callable[..., Block]) -> Callable[[Submission, Shell], Awaitable[Ack | None]]:
     """The first step of kommunstyrelsen's decision: put the second on top of it, so that she can go back.
 
     It changes nothing, and Slack gives it the same key when she has gone back and sends it again.
     """
-    chosen = {name: _several(form, name) for name in ("committees", "kinds", "years", "every")}
-    ask = _act(board_record.go_on, form, shell, inputs=inputs(form), chosen=chosen)
-    made: list[Block] = []
-    refused = await _send(form, shell, lambda tx: made.append(ask(tx)), once=False)
-    return refused or {"response_action": "push", "view": made[0]}
+
+    async def listener(form: Submission, shell: Shell) -> Ack | None:
+        chosen = {name: _several(form, name) for name in ("committees", "kinds", "years", "every")}
+        ask = _act(go_on, form, shell, inputs=inputs(form), chosen=chosen)
+        made: list[Block] = []
+        refused = await _send(form, shell, lambda tx: made.append(ask(tx)), once=False)
+        return refused or {"response_action": "push", "view": made[0]}
+
+    return listener
 
 
 async def written(form: Submission, shell: Shell) -> Ack | None:
@@ -82,14 +89,17 @@ ACTIONS: dict[str, Callable[[Press, Shell], Awaitable[None]]] = {
     REVIEW: opens(board.ask_review),
     PROPOSE: opens(board.ask_proposal),
     RECORD: opens(board_record.ask),
+    CORRECT: opens(correction.ask),
     ANNOUNCE: opens(board.ask_announcement),
     OFFICER_REPORT: opens(officer_report.ask),
 }
 VIEWS: dict[str, Callable[[Submission, Shell], Awaitable[Ack | None]]] = {
     REVIEWED: takes(board.review),
     PROPOSED: takes(board.propose),
-    RECORD_HEADING: heading,
+    RECORD_HEADING: heading(board_record.go_on),
     RECORDED: takes(board_record.record),
+    CORRECT_HEADING: heading(correction.go_on),
+    CORRECTED: takes(correction.correct),
     ANNOUNCED: takes(board.announce),
     OFFICER_REPORT_WRITTEN: written,
 }

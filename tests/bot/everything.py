@@ -163,6 +163,7 @@ async def _of_decisions(line: Line, name: str) -> list[Control]:
         Control(id=ids.OFFICER_REPORT, value=await _value(line, committee), by=SARA),
         Control(id=ids.RECORD, value=await _value(line, board), by=SARA),
         Control(id=ids.ANNOUNCE, value=await _value(line, by_board, minutes), by=SARA),
+        Control(id=ids.CORRECT, value=await _value(line, by_board, minutes), by=SARA, reads=True),
         Control(id=ids.DISPATCH_AGAIN, value=await _value(line, bought, number), by=SARA),
         Control(id=ids.TRANSFER, value=await _value(line, bought, "investment:2026"), by=IVAR),
     ]

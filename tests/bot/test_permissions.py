@@ -20,7 +20,7 @@ from structlog.testing import capture_logs
 
 from bot.acts import who
 from bot.app import LISTENERS
-from bot.ids import RECORD_HEADING, SEARCHED
+from bot.ids import CORRECT_HEADING, RECORD_HEADING, SEARCHED
 from bot.listeners.commands import COMMANDS
 from sandbox.workspace import load
 from storage.engine import open_writer
@@ -48,6 +48,8 @@ FILLED: dict[str, dict[str, Any]] = {
     "assessment_closed": {"outcome": "recommend", "reason": "Vi är eniga."},
     "assessment_forwarded": {"reason": "Nämnden vill det."},
     "assessment_reason": {"reason": "Oklart vem som gör det."},
+    "board_correct_heading": {"day": "2026-12-15"},
+    "board_corrected": {"why": "Beloppet var felskrivet."},
     "board_announced": {"verified": "2026-12-16", "announced": "2026-12-17"},
     "board_proposed": {"position": "proposes", "day": "2026-12-07"},
     "board_reviewed": {"outcome": "not_needed", "day": "2026-12-07", "reason": "Ingen ny verksamhet."},
@@ -249,7 +251,7 @@ async def opened(wires: Line, controls: list[Control]) -> list[Form]:
     for one in controls:
         shown_ = views(await press(wires, one, one.by)) if opens(one) else ()
         found += [form_of(one, view) for view in shown_]
-    for one in [form for form in found if form.id == RECORD_HEADING]:
+    for one in [form for form in found if form.id in {RECORD_HEADING, CORRECT_HEADING}]:
         (pushed,) = views(await press(wires, one, one.by))
         found.append(form_of(one, pushed))
     return found
@@ -258,7 +260,7 @@ async def opened(wires: Line, controls: list[Control]) -> list[Form]:
 def opens(one: Control) -> bool:
     """Pressing it twice is no different from once: only then it is pressed here."""
     return one.id in {
-        "adjustment", "assessment_close", "assessment_take_forward", "board_announce",
+        "adjustment", "assessment_close", "assessment_take_forward", "board_announce", "board_correct",
         "board_propose", "board_record", "board_review", "decision_decide", "home_search",
         "inbox_dnr", "intake_invite", "intake_row_add", "intake_split", "officer_report_write",
         "report_amounts", "report_send_back", "returning", "substitutes", "transfer",
@@ -288,7 +290,7 @@ def form_of(one: Control, view: Mapping[str, Any]) -> Form:
         value=view["private_metadata"],
         by=one.by,
         also=one.also,
-        reads=view["callback_id"] in {SEARCHED, RECORD_HEADING},
+        reads=view["callback_id"] in {SEARCHED, RECORD_HEADING, CORRECT_HEADING},
         values=values,
     )
 

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from bot.acts import who
+from bot.acts.dispatch_told import correction
 from bot.acts.paper_facts.matter import (
     Matter,
     Order,
@@ -125,6 +126,7 @@ def dispatch(db: Connection, office: Office, order: Order) -> Dispatch:
         financing=decided.board.financing if decided.board else (),
         disqualified=disqualified(db, office, of) if delegated else (),
         recipients=recipients(db, office, of, decided),
+        correction=correction(db, of.id, decided.number),
     )
 
 

@@ -9,7 +9,7 @@ from bot.acts import who
 from bot.acts.paper_facts.matter import Order
 from bot.office import Office
 from flows.answered import begin, committee_name
-from flows.decided import Body, Decided
+from flows.decided import Body, Decided, decision_in, recorded_as
 from flows.money import ZERO
 from flows.papers import DecisionLine
 from flows.report_papers import Sender
@@ -65,5 +65,10 @@ def decision_line(db: Connection, office: Office, case_id: str, decided: Decided
 
 def _line(db: Connection, office: Office, listed: Listed) -> DecisionLine:
     history = cases.history(db, listed.case_id)
-    decided = next(e for e in history if isinstance(e, Decided) and e.number == listed.number)
+    # The record that holds: the last one of it.
+    *_, decided = (
+        one
+        for event in history
+        if (one := decision_in(event)) and recorded_as(one.number) == listed.number
+    )
     return decision_line(db, office, listed.case_id, decided)

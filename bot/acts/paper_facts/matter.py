@@ -12,7 +12,7 @@ from flows.answered import begin
 from flows.assessment import BY_A_PERSON
 from flows.case import Case, Event, replay
 from flows.dates import local_day
-from flows.decided import Decided
+from flows.decided import decision_in
 from flows.decision_papers import About, Asked, Council
 from flows.documents import Application
 from flows.events import Submitted, TextId
@@ -55,7 +55,8 @@ def matter(db: Connection, office: Office, order: Order, *, decision: str = "") 
 
 def _until(events: Sequence[Event], number: str) -> int:
     for at, event in enumerate(events, start=1):
-        if isinstance(event, Decided) and event.number == number:
+        decided = decision_in(event)
+        if decided is not None and decided.number == number:
             return at
     raise LookupError(number)
 
