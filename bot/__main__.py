@@ -192,7 +192,7 @@ async def _retention() -> None:
     from bot.files import FileStore
     from bot.retention import apply
 
-    texts, files = Texts(), FileStore(settings.files_url)
+    texts, files = Texts(names=programme.names), FileStore(settings.files_url)
     now = clock.of(settings.test_clock)
     with _said_in_one_sentence(settings):
         async with database(settings.database_url, now=now, real=clock.now) as perform:
@@ -201,12 +201,12 @@ async def _retention() -> None:
 
 
 async def _person(email: str) -> None:
-    settings, _ = _read_or_leave()
+    settings, programme = _read_or_leave()
     from bot import clock
     from bot.database import database
     from storage import personal
 
-    texts = Texts()
+    texts = Texts(names=programme.names)
     with _said_in_one_sentence(settings):
         async with database(settings.database_url, now=clock.now) as perform:
             found = await perform.read(lambda db: personal.accounts(db, email))

@@ -45,7 +45,9 @@ async def make(arguments: dict[str, Any], tools: Tools) -> Act[None]:
                 ("reports", acts.reports, reports),
             )
         ]
-        whole = (f"{office.texts.plain('home.export.file')}.xlsx", workbook(tables))
+        # A slash would end the file's name.
+        named = office.texts.plain("home.export.file").replace("/", "-")
+        whole = (f"{named}.xlsx", workbook(tables))
         return [whole, *((f"{table.name}.csv", as_csv(table)) for table in tables)]
 
     made = await asyncio.to_thread(write)
