@@ -6,6 +6,7 @@ one: a process that never lives gets nothing done, and nobody promises that it w
 """
 
 import asyncio
+import multiprocessing
 import random
 import signal
 import time
@@ -17,6 +18,8 @@ from typing import TypeVar
 from tests.waiting import until
 
 T = TypeVar("T")
+processes = multiprocessing.get_context("forkserver")
+processes.set_forkserver_preload(["tests.kill.real_bot", "tests.kill.counting_bot"])
 READY_WITHIN_S = 120.0
 LEAVES_WITHIN_S = 10.0
 _IN_THE_START = 0.2

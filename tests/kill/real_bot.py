@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import multiprocessing
 import signal
 from functools import partial
 from itertools import count
@@ -16,7 +15,7 @@ from bot.app import run
 from bot.programme import load
 from bot.rules import Rules
 from bot.settings import EXAMPLE_PROGRAMME, Settings
-from tests.kill.lives import Life
+from tests.kill.lives import Life, processes
 
 RULES = Rules(
     timeout_s=1.5,
@@ -36,14 +35,12 @@ RULES = Rules(
 )
 ERRORS = "errors.txt"
 _numbers = count(1)
-_processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["tests.kill.real_bot"])
 
 
 def begin(settings: Settings, folder: Path, *, rules: Rules = RULES) -> Life:
     """Start one; the caller ends it. It is ready when it has logged that it listens."""
     ready = folder / f"ready-{next(_numbers)}"
-    process = _processes.Process(target=_main, args=(settings, ready, rules))
+    process = processes.Process(target=_main, args=(settings, ready, rules))
     process.start()
 
     async def is_ready() -> bool:

@@ -1,7 +1,6 @@
 """People who keep talking to a bot that keeps being killed, and what must be true afterwards."""
 
 import asyncio
-import multiprocessing
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -23,12 +22,10 @@ from sandbox.site import Site
 from sandbox.workspace import load
 from storage.tables import outbox
 from tests.kill.counting_bot import RULES, Config, effects, run, strikes
-from tests.kill.lives import Life, slowly_until
+from tests.kill.lives import Life, processes, slowly_until
 
 PATIENCE = 240.0
 PEOPLE = ("U0ANNA", "U0OMAR", "U0TOVE")
-_processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["tests.kill.counting_bot"])
 
 
 @dataclass
@@ -44,7 +41,7 @@ class Town:
     numbers: Iterator[int] = field(default_factory=count)
 
     def start(self, *, kill_at: tuple[str, int] | None = None) -> BaseProcess:
-        process = _processes.Process(target=run, args=(replace(self.config, kill_at=kill_at),))
+        process = processes.Process(target=run, args=(replace(self.config, kill_at=kill_at),))
         process.start()
         self.started.append(process)
         return process
@@ -53,7 +50,7 @@ class Town:
         """One that says when it listens."""
         self.folder.mkdir(exist_ok=True)
         ready = self.folder / f"ready-{next(self.numbers)}"
-        process = _processes.Process(target=run, args=(replace(self.config, ready=ready),))
+        process = processes.Process(target=run, args=(replace(self.config, ready=ready),))
         process.start()
 
         async def is_ready() -> bool:
