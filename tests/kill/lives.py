@@ -9,6 +9,7 @@ import asyncio
 import multiprocessing
 import random
 import signal
+import sys
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ READY_WITHIN_S = 120.0
 LEAVES_WITHIN_S = 10.0
 _IN_THE_START = 0.2
 _ASKED = 0.2
+_TOLD_EVERY = 25
 
 
 @dataclass
@@ -79,6 +81,8 @@ class Lives:
                 self.kills += 1
             life.process.close()
             self.running[place] = self.begin(place)
+            if (self.kills + len(self.drains_s)) % _TOLD_EVERY == 0:
+                sys.stderr.write(f"  … {self.said()}\n")
 
     async def _leaves(self, life: Life) -> None:
         began = time.monotonic()
@@ -95,7 +99,7 @@ class Lives:
     def said(self) -> str:
         return (
             f"{self.kills} kills of which {self.unborn} in the start, {len(self.drains_s)} asked to"
-            f" stop, gone within {max(self.drains_s):.1f} s"
+            f" stop, gone within {max(self.drains_s, default=0):.1f} s"
         )
 
     def end(self) -> None:
