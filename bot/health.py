@@ -91,8 +91,9 @@ async def _asked_database(looked: Looked) -> bool:
     looked.metrics.database.set(time.perf_counter() - began)
     now = looked.now()
     for kind in outbox.KINDS:
-        count, oldest = owed.waiting.get(kind, (0, None))
+        count, oldest, tries = owed.waiting.get(kind, (0, None, 0))
         looked.metrics.outbox_depth.labels(kind).set(count)
+        looked.metrics.outbox_tries.labels(kind).set(tries)
         age = (now - oldest).total_seconds() if oldest is not None else 0
         looked.metrics.outbox_age.labels(kind).set(max(age, 0))
     looked.metrics.given_up.set(owed.given_up)

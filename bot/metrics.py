@@ -5,6 +5,8 @@ docs/operations.md has an alert for each promise. Nothing a person has written s
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from storage.outbox import KINDS
+
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 
 
@@ -20,10 +22,12 @@ class Metrics:
             registry=of,
             buckets=_SECONDS,
         )
+        # A rate sees no first time: what an alert looks for stands at 0 from the start.
+        for gesture in ("said", "press", "submission", "command"):
+            self.acks.labels(gesture)
         self.refusals = Counter(
             "lots_refusals", "What somebody was refused, by reason", ["reason"], registry=of
         )
-        # A rate sees no first time: what an alert looks for stands at 0 from the start.
         for reason in ("not_ours", "not_slacks", "not_signed"):
             self.refusals.labels(reason)
         self.repeated = Counter("lots_repeated", "Gestures that Slack delivered again", registry=of)
@@ -34,9 +38,16 @@ class Metrics:
             ["kind", "outcome"],
             registry=of,
         )
+        for kind in KINDS:
+            for outcome in ("sent", "later", "failed", "indoubt"):
+                self.deliveries.labels(kind, outcome)
         self.outbox_depth = Gauge("lots_outbox_depth", "Owed, not sent yet", ["kind"], registry=of)
         self.outbox_age = Gauge(
             "lots_outbox_oldest_seconds", "How long the oldest is due", ["kind"], registry=of
+        )
+        # What waits is due anew after each try: a Slack that never takes it is seen here.
+        self.outbox_tries = Gauge(
+            "lots_outbox_tries", "The most tries of what is not sent", ["kind"], registry=of
         )
         self.given_up = Gauge("lots_outbox_given_up", "What nobody was told", registry=of)
         self.timers_late = Gauge(

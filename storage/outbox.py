@@ -78,9 +78,9 @@ class Failure:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Depths:
-    """By kind how many rows are not sent and since when the first of them is due; and the given up."""
+    """By kind how many rows are not sent, since when the first is due, and the most tries; and the given up."""
 
-    waiting: dict[str, tuple[int, datetime]]
+    waiting: dict[str, tuple[int, datetime, int]]
     given_up: int
 
 
@@ -219,13 +219,15 @@ _AGAIN = (
 def depths(db: Connection) -> Depths:
     """What is owed now: a look at the unfinished rows, however many have been sent."""
     waiting = (
-        select(outbox.c.kind, func.count(), func.min(outbox.c.due_at))
+        select(outbox.c.kind, func.count(), func.min(outbox.c.due_at), func.max(outbox.c.attempts))
         .where(outbox.c.finished_at.is_(None))
         .group_by(outbox.c.kind)
     )
     given_up = select(func.count()).select_from(outbox).where(outbox.c.state == "failed")
     return Depths(
-        waiting={kind: (count, oldest) for kind, count, oldest in db.execute(waiting)},
+        waiting={
+            kind: (count, oldest, tries) for kind, count, oldest, tries in db.execute(waiting)
+        },
         given_up=db.execute(given_up).scalar_one(),
     )
 
