@@ -30,7 +30,7 @@ def python() -> str:
     try:
         _run(sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT))
         _run(
-            *(str(found), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
+            *(str(found), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "1"),
             *("--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", str(LOCK)),
         )  # fmt: skip
     except (OSError, subprocess.SubprocessError) as failure:
