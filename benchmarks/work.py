@@ -1,4 +1,4 @@
-"""The lines of the table: what the officers do, how many of them, and what was measured."""
+"""What people do, how many of them and at what pace: a table for each; and what was measured."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Work:
 class Line:
     """What one app did with it in one round: answers a second, and milliseconds at p50, p95, p99.
 
-    None of what no answer was done of in time.
+    None where nothing was done in time.
     """
 
     rate: float
