@@ -14,6 +14,7 @@ from bot.acts import card as cards
 from bot.acts import decision, routing
 from bot.blocks import chief_executive as blocks
 from bot.blocks import decision as modals
+from bot.blocks import route
 from bot.blocks.card import Card, Changed, card
 from bot.blocks.chief_executive import SHORT_HASH, Basis, Opinion
 from bot.ids import Value
@@ -165,6 +166,19 @@ async def test_documents_issued_anew_with_their_dnr_reach_her_and_the_old_button
         with pytest.raises(Stale, match="old_version"):
             await press(here, case_id, before)
         assert await press(here, case_id, case.pdf_sha256) is None
+
+
+def test_a_year_without_money_is_said_to_have_none():
+    nothing = dict.fromkeys(("delegated", "money", "decided", "reserved"), Decimal(0))
+    of = Headroom(
+        year=2028, kind=CostKind.OPERATING, amount=Decimal(1_500_000), cap=None, **nothing
+    )
+
+    said = route.money(OFFICE, [of])
+
+    assert said.replace("\u00a0", " ") == (
+        "*Drift 2028:* 1 500 000 kr söks, och inga pengar är avsatta för året."
+    )
 
 
 async def test_klgs_card_shows_what_was_asked_for_beside_what_was_granted(
