@@ -21,7 +21,6 @@ from bot.database import database
 from bot.files import FileStore
 from bot.office import Office
 from bot.perform import Transaction
-from bot.render import Texts
 from bot.settings import Settings
 from flows.case import Case, Event
 from flows.dates import local_day
@@ -42,7 +41,7 @@ from flows.programme import Programme
 from flows.rules import CostKind, in_force
 from storage import cases, decisions, ledger, texts
 from tests.bot.handed_in import PDF, WORD, costing, hand_in
-from tests.bot.town import NOON, SARA, TEAM, Town
+from tests.bot.town import NOON, SARA, TEAM, Town, wording
 
 KJELL = f"{TEAM}:U0DIR"  # the kommundirektör
 IVAR, PETRA, JONAS, RUT = (f"{TEAM}:U0{name}" for name in ("INV", "PETRA", "JONAS", "REG"))
@@ -142,7 +141,7 @@ async def beside(
         clock[0].now += timedelta(minutes=1)
         return clock[0].now
 
-    office = Office(programme, Texts(), TEAM, "U0BOT", "C0KLG")
+    office = Office(programme, wording(), TEAM, "U0BOT", "C0KLG")
     async with database(settings.database_url, now=tick) as perform:
         clock.append(Town(office, perform, FileStore(settings.files_url), now=now))
         yield clock[0]

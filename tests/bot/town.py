@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -188,7 +188,7 @@ async def town(
     real: Callable[[], datetime] | None = None,
 ) -> AsyncIterator[Town]:
     """`real`: the machine's clock, for a bot that is to deliver what is owed here by it."""
-    office = Office(programme or example(), Texts(), TEAM, "U0BOT", "C0KLG")
+    office = Office(programme or example(), wording(), TEAM, "U0BOT", "C0KLG")
     clock: list[Town] = []
 
     def tick() -> datetime:
@@ -198,9 +198,20 @@ async def town(
     async with database(database_url, now=tick, real=real) as perform:
         made = Town(office, perform, FileStore((folder / "files").as_uri()))
         clock.append(made)
-        for user in load().people:
-            await made.act(partial(who.remember, office=office, user=_as_slack_says(user)))
+        await made.act(partial(_meet_everybody, office=office))
+        made.now = NOON + len(load().people) * timedelta(minutes=1)
         yield made
+
+
+@cache
+def wording() -> Texts:
+    """One for all towns: they change nothing in it, and compile each text once."""
+    return Texts()
+
+
+def _meet_everybody(tx: Transaction, office: Office) -> None:
+    for user in load().people:
+        who.remember(tx, office, _as_slack_says(user))
 
 
 def _as_slack_says(user: Any) -> dict[str, Any]:
