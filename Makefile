@@ -6,13 +6,18 @@ BIN := .venv/bin
 # The lock has every package with its hash: nothing to resolve, nothing to build.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps
 LOCKED := $(INSTALL) --require-hashes --only-binary :all:
+# A worker for each core; each has a PostgreSQL of its own. ARGS="-n 0" runs in one process, for a debugger.
+TESTS := $(BIN)/pytest -n logical --maxprocesses 4 --dist worksteal
+# They start and kill processes, or play the whole story in Chromium.
+LONG := tests/kill tests/browser
 
-.PHONY: help demo run test check format lock requirements pictures chaos bench bench-answers bench-acts bench-documents bench-lists audit fuzz
+.PHONY: help demo run test check long format lock requirements pictures chaos bench bench-answers bench-acts bench-documents bench-lists audit fuzz
 
 help:
 	@echo 'make demo          prova boten i webbläsaren, utan konto i Slack'
 	@echo 'make test          kör alla test (ARGS="-k ord" väljer bland dem)'
-	@echo 'make check         form, regler, typer, importer och test'
+	@echo 'make check         form, regler, typer, importer och alla test utom de långa'
+	@echo 'make long          de långa testen: boten dödas, hela berättelsen i Chromium'
 	@echo 'make run           kör boten med inställningarna i .env'
 	@echo 'make requirements  vilka test som visar vilket krav'
 	@echo 'make bench         allt nedan i en kort omgång: svar, dokument och listor'
@@ -34,15 +39,19 @@ run: .venv/runtime
 	@exec $(BIN)/lots run
 
 test: .venv/development
-	@$(BIN)/pytest $(ARGS)
+	@$(TESTS) $(ARGS)
 
 check: .venv/development
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/ty check
-	$(BIN)/pytest
+	$(TESTS) $(LONG:%=--ignore=%)
 	@.ci/audit $(BIN)/python
+	@echo 'Inte körda: $(LONG). De körs av make long, och av make test tillsammans med alla andra.'
+
+long: .venv/development
+	@$(TESTS) $(LONG) $(ARGS)
 
 audit: .venv/made
 	@.ci/audit $(BIN)/python
