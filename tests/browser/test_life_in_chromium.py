@@ -38,7 +38,7 @@ async def the_decision_is_read_as_an_e_mail(here: Town, open_window: OpenAs) -> 
     reader = await open_window(f"{here.sandbox.url}/mail")
     await reader.page.get_by_text("Bifall D 2027-0001").first.click()
     await expect(reader.page.locator("body")).to_contain_text("Bifogat")
-    await reader.picture("letter", width=1120, height=1060)
+    await reader.picture("letter", width=1120, height=1140)
 
 
 async def the_strategist_moves_the_budget(ivar: Window) -> None:
@@ -67,7 +67,7 @@ async def the_week_has_a_chart(karin: Window) -> None:
     chart = karin.thread.get_by_role("img").last
     await expect(chart).to_be_visible()
     await karin.page.set_viewport_size({"width": 1400, "height": 1000})
-    await chart.scroll_into_view_if_needed()
+    await chart.evaluate("chart => chart.scrollIntoView({block: 'center'})")
     await karin.picture("week", settle=1)
 
 
