@@ -26,6 +26,7 @@ from tests.waiting import until
 KLG = "C0KLG"
 BOT = "U0BOT"
 PATIENCE_S = 20.0  # a slow machine is no failure; only a test that fails waits so long
+START_S = 60  # a start is 1 s, of a processor that it has to itself
 
 
 @dataclass(frozen=True)
@@ -261,7 +262,7 @@ async def _listening(sandbox: Sandbox, running: asyncio.Task[None]) -> None:
             await running  # raises what stopped it
         return bool((await sandbox.look("status"))["sockets"])
 
-    await until(connected, seconds=10)
+    await until(connected, seconds=START_S)
 
 
 async def _serving(port: int, running: asyncio.Task[None]) -> None:
@@ -276,7 +277,7 @@ async def _serving(port: int, running: asyncio.Task[None]) -> None:
         await writer.wait_closed()
         return True
 
-    await until(answers, seconds=10)
+    await until(answers, seconds=START_S)
 
 
 def _free_port() -> int:
