@@ -267,6 +267,7 @@ class Meeting(BaseModel, frozen=True):
     day: date
     key: str  # of the delrapport
     decisions: Decisions
+    reports: int  # follow-ups that KLG has received, and no delrapport had (R000-61)
     headroom: tuple[CapLeft, ...]
     accounts: tuple[Account, ...]
     status: Status

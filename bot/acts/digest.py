@@ -141,10 +141,12 @@ def say_monthly(
     _mail(tx, office, DigestKind.MONTHLY, subject, text, files)
 
 
-def part_report_stored(tx: Transaction, office: Office, key: str, case_id: str | None) -> None:
-    """The delrapport is made: the secretaries and the programme's receivers get it, with its figures."""
-    del case_id
-    facts = digest_facts.meeting(tx.db, office, key, today=local_day(tx.now))
+def part_report_stored(tx: Transaction, office: Office, key: str, *, reports: int) -> None:
+    """The delrapport is made: the secretaries and the programme's receivers get it, with its figures.
+
+    `reports`: how many follow-up reports stand in it.
+    """
+    facts = digest_facts.meeting(tx.db, office, key, reports=reports, today=local_day(tx.now))
     message = blocks.meeting(office, facts)
     files = papers.files(tx.db, "part_report", key)
     subject = office.texts.plain("digest.meeting.subject", facts=facts)

@@ -84,7 +84,7 @@ def monthly(db: Connection, office: Office, period: Period, *, today: date) -> M
     )
 
 
-def meeting(db: Connection, office: Office, key: str, *, today: date) -> Meeting:
+def meeting(db: Connection, office: Office, key: str, *, reports: int, today: date) -> Meeting:
     """What the delrapport `key` (the day of the meeting) has, and what is left of caps and pots."""
     found = decisions(db, office, digests.in_part_report(db, key))
     years = sorted({today.year, *(one.year for one in found.all)})
@@ -92,6 +92,7 @@ def meeting(db: Connection, office: Office, key: str, *, today: date) -> Meeting
         day=date.fromisoformat(key[:10]),
         key=key,
         decisions=found,
+        reports=reports,
         headroom=_headroom(db, office, years, today=today),
         accounts=accounts(db, years, this_year=today.year),
         status=status(db, office, today=today),

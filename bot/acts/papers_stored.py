@@ -5,6 +5,8 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
+from pydantic import BaseModel
+
 from bot.acts import (
     digest,
     dispatch,
@@ -22,6 +24,7 @@ from bot.perform import Transaction
 from flows.decided import Decided, PapersStored
 from flows.papers import PaperName
 from flows.programme import Role
+from flows.report_papers import PartReport
 from storage import cards, cases
 from storage import papers as rows
 from storage.papers import Paper
@@ -37,8 +40,9 @@ def store(
     *,
     case_id: str | None,
     files: Iterable[Stored],
+    facts: BaseModel,
 ) -> None:
-    """Put the originals on record; does nothing when they are already there."""
+    """Put the originals on record; does nothing when they are already there. `facts` are the document's."""
     if rows.of(tx.db, name, key):
         return
     title = file_title(office, name, key)
@@ -69,11 +73,8 @@ def store(
             docx_sha256=made["docx"].sha256,
         )
         cases.add(tx.db, case_id, [event], after=cases.load(tx.db, case_id))
-    stored(tx, office, name, key, case_id)
-
-
-def stored(tx: Transaction, office: Office, name: PaperName, key: str, case_id: str | None) -> None:
-    """Tell whoever waits for the document."""
+    if isinstance(facts, PartReport):  # what is said of it is what stands in it
+        digest.part_report_stored(tx, office, key, reports=len(facts.reports))
     for follow in FOLLOWS[name]:
         follow(tx, office, key, case_id)
 
@@ -149,7 +150,7 @@ FOLLOWS: Mapping[PaperName, tuple[Follow, ...]] = {
     ),
     "dispatch": (_to_secretaries("dispatch"), dispatch.papers_stored),
     "follow_up": (report_klg.stored,),
-    "part_report": (digest.part_report_stored,),
+    "part_report": (),  # told with how many reports it has: `store`
     "annual_report": (digest.annual_stored,),
     "reconciliation": (digest.reconciliation_stored,),
     "delegation_list": (_to_secretaries("delegation_list"), dispatch_list.stored),

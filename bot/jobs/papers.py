@@ -41,7 +41,9 @@ async def make_paper(arguments: dict[str, Any], tools: Tools) -> Act[None] | Non
     ]
 
     def store(tx: Transaction) -> None:
-        papers_stored.store(tx, tools.office, name, order.key, case_id=case_id, files=files)
+        papers_stored.store(
+            tx, tools.office, name, order.key, case_id=case_id, files=files, facts=facts
+        )
 
     return store
 

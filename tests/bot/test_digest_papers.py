@@ -134,6 +134,9 @@ async def test_only_reports_that_klg_has_received_go_into_the_delrapport(here: T
     case = await here.case(received)
     assert [(one.key, one.part_report) for one in case.handed_on] == [("2027-april", "2027-06-07")]
     assert (await here.case(handed_in)).handed_on == ()
+    told = "Uppföljningar som KLG har tagit emot sedan förra rapporten: 1."
+    [meets] = [post for post in await posts(here, USER) if "Inför sammanträdet" in post["text"]]
+    assert told in meets["text"]
 
 
 @pytest.mark.requirement("R000-13")
