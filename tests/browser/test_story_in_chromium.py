@@ -206,7 +206,7 @@ async def klg_recommends(open_as: OpenAs) -> None:
     await expect(card.get_by_role("button", name="Tillstyrk")).to_have_count(0)
     await card.get_by_role("link", name=re.compile(r"^\d+ svar")).click()
     await expect(karin.thread).to_contain_text("2 av 3 är eniga")
-    await karin.picture("card", width=1280, height=820)
+    await karin.picture("card", width=1280, height=1260)
 
 
 async def the_document_is_one_click_away(karin: Window) -> None:
