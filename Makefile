@@ -89,7 +89,7 @@ bench-lists: .venv/development
 chaos: .venv/development
 	@$(BIN)/python -m tests.kill replicas --gestures 1000
 	@$(BIN)/python -m tests.kill at_random --kills 1000 --database sqlite
-	@$(BIN)/python -m tests.kill at_random --kills 1000 --database postgres
+	@$(BIN)/python -m tests.kill at_random --kills 1000 --database postgres --replicas 3
 	@$(BIN)/python -m tests.kill story --kills 1000 --database sqlite
 	@$(BIN)/python -m tests.kill story --kills 1000 --database postgres --replicas 3
 

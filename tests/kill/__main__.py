@@ -36,7 +36,7 @@ def _lines(asked: argparse.Namespace, url: story.URL) -> Iterator[str]:
             url, gestures=asked.gestures, replicas=asked.replicas, seed=asked.seed
         )
     if asked.run == "at_random":
-        return at_random.campaign(url, kills=asked.kills, seed=asked.seed)
+        return at_random.campaign(url, kills=asked.kills, replicas=asked.replicas, seed=asked.seed)
     return story.campaign(
         url, kills=asked.kills, replicas=asked.replicas, seed=asked.seed, longest=asked.longest
     )
@@ -54,9 +54,8 @@ def _asked() -> argparse.Namespace:
     for campaign in (one, whole):
         campaign.add_argument("--kills", type=int, default=1000)
         campaign.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
-    for campaign in (three, whole):
-        campaign.add_argument("--replicas", type=int, default=3 if campaign is three else 1)
     for campaign in (three, one, whole):
+        campaign.add_argument("--replicas", type=int, default=3 if campaign is three else 1)
         campaign.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
 

@@ -25,9 +25,11 @@ FAULTS: list[dict] = [
 ]
 
 
-async def killed_at_random(it: Town, dice: random.Random, *, lines: int = 8) -> Lives:
+async def killed_at_random(
+    it: Town, dice: random.Random, *, lines: int = 8, replicas: int = 1
+) -> Lives:
     """Everybody says so many lines; returns what was killed meanwhile."""
-    lives = Lives(it.begin, replicas=1)
+    lives = Lives(it.begin, replicas)
     await lives.start()
     misbehaving = asyncio.create_task(_misbehave(it, dice))
     try:
@@ -69,20 +71,20 @@ async def _keeps_talking(it: Town, person: str, lines: int) -> None:
         await asyncio.sleep(0.3)
 
 
-def campaign(url: URL, *, kills: int, seed: int, lines: int = 60) -> Iterator[str]:
+def campaign(url: URL, *, kills: int, replicas: int, seed: int, lines: int = 60) -> Iterator[str]:
     """Rounds of new databases until so many kills; says what each came to. Raises for what is wrong."""
     total: Counter[str] = Counter()
     while total["kills"] < kills:
         with TemporaryDirectory() as folder, url(Path(folder)) as where:
-            total.update(asyncio.run(_round(where, Path(folder), seed, lines)))
+            total.update(asyncio.run(_round(where, Path(folder), seed, lines, replicas)))
         yield f"seed {seed}: " + ", ".join(f"{number} {what}" for what, number in total.items())
         seed += 1
 
 
-async def _round(url: str, folder: Path, seed: int, lines: int) -> dict[str, int]:
+async def _round(url: str, folder: Path, seed: int, lines: int, replicas: int) -> dict[str, int]:
     async with town(url, folder) as it:
         await heard_before(it)
-        lives = await killed_at_random(it, random.Random(seed), lines=lines)
+        lives = await killed_at_random(it, random.Random(seed), lines=lines, replicas=replicas)
         await it.nothing_lost_or_doubled()
         return {
             "kills": lives.kills,
