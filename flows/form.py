@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
@@ -103,15 +103,13 @@ class Answer(BaseModel, frozen=True):
 AnswerTo = Callable[[Ask], Answer | None]  # how the stored answers are looked up
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A question that applies, with its answer if it has one that holds."""
 
     ask: Ask
     answer: Answer | None
-    stale: Answer | None = (
-        None  # an answer that no longer holds, shown when the question is asked again
-    )
+    # An answer that no longer holds, shown when the question is asked again.
+    stale: Answer | None = None
 
 
 def fingerprint(ask: Ask, known: Known) -> str:
@@ -129,7 +127,7 @@ def items(form: Form, answer_to: AnswerTo, *, stage: Stage = Stage.APPLICATION) 
     for ask in _asks(form, known):
         if stage is Stage.PROPOSAL and ask.stage is not stage:
             continue
-        if not ask.when(known):
+        if ask.when is not always and not ask.when(known):
             continue
         answer = answer_to(ask)
         if answer is None:
@@ -143,12 +141,11 @@ def items(form: Form, answer_to: AnswerTo, *, stage: Stage = Stage.APPLICATION) 
 
 def _asks(form: Form, known: Known) -> Iterator[Ask]:
     for entry in form:
-        match entry:
-            case Ask():
-                yield entry
-            case Each(items=over, ask=make):
-                for item in tuple(over(known)):
-                    yield make(item)
+        if isinstance(entry, Ask):
+            yield entry
+        else:
+            for item in tuple(entry.items(known)):
+                yield entry.ask(item)
 
 
 def known(found: Iterable[Item]) -> dict[str, Any]:

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from storage.prepared import Prepared
 from storage.tables import conversations, outbox
 
 _CHANNEL = select(conversations.c.channel).where(conversations.c.user == bindparam("b_user"))
-_SEEN = (
+_SEEN = Prepared(
     update(conversations)
     .where(conversations.c.channel == bindparam("b_channel"))
     .values(active_at=bindparam("b_at"))
@@ -42,7 +43,7 @@ def seen(
     if last is None:
         add(db, channel, user=user, at=at)
     elif at - last > _COARSE:
-        db.execute(_SEEN, {"b_channel": channel, "b_at": at})
+        _SEEN.run(db, {"b_channel": channel, "b_at": at})
 
 
 def add(db: Connection, channel: str, *, user: str, at: datetime) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     bindparam,
     case,
@@ -107,21 +108,23 @@ _ADD = Prepared(
     )
     .returning(outbox.c.id)
 )
-_free = case((_busy, literal("waiting")), else_=literal("uncertain"))
+_lane = select(case((_busy, 1), else_=0).label("busy")).subquery("lane")
+_at = bindparam("b_at", type_=outbox.c.due_at.type)
+_CLAIMED: dict[str, ColumnElement[Any]] = {
+    "kind": bindparam("b_kind", type_=outbox.c.kind.type),
+    "lane": bindparam("b_lane", type_=outbox.c.lane.type),
+    "refers_to": bindparam("b_refers_to", type_=outbox.c.refers_to.type),
+    "payload": bindparam("b_payload", type_=outbox.c.payload.type),
+    "state": case((_lane.c.busy == 1, literal("waiting")), else_=literal("uncertain")),
+    "attempts": 1 - _lane.c.busy,
+    "due_at": _at,
+    "lease_owner": bindparam("b_owner", type_=outbox.c.lease_owner.type),
+    "lease_until": bindparam("b_until", type_=outbox.c.lease_until.type),
+    "doubt_since": case((_lane.c.busy == 1, null()), else_=_at),
+}
 _ADD_CLAIMED = Prepared(
     insert(outbox)
-    .values(
-        kind=bindparam("b_kind"),
-        lane=bindparam("b_lane"),
-        refers_to=bindparam("b_refers_to"),
-        payload=bindparam("b_payload", type_=outbox.c.payload.type),
-        state=_free,
-        attempts=case((_busy, 0), else_=1),
-        due_at=bindparam("b_at"),
-        lease_owner=bindparam("b_owner"),
-        lease_until=bindparam("b_until"),
-        doubt_since=case((_busy, null()), else_=bindparam("b_at", type_=outbox.c.due_at.type)),
-    )
+    .from_select(list(_CLAIMED), select(*_CLAIMED.values()), include_defaults=False)
     .returning(outbox.c.id, outbox.c.state)
 )
 

@@ -24,24 +24,16 @@ class _Ready:
     """A statement for one database: its SQL, where its values come from, what must be converted."""
 
     sql: str
-    names: tuple[str, ...]
-    fixed: Mapping[str, Any]
-    going_in: Mapping[str, _Convert]
+    asked: tuple[tuple[str, _Convert | None], ...]  # each value once
+    fixed: tuple[Any, ...]  # the statement's own, after those
+    order: tuple[int, ...]  # as the SQL has them
     coming_out: tuple[tuple[int, _Convert], ...]
 
     def values(self, given: Mapping[str, Any]) -> Row:
         """In the order of the SQL. Raises KeyError when one is missing."""
-        fixed, convert = self.fixed, self.going_in
-        return tuple(
-            [
-                fixed[name]
-                if name in fixed
-                else convert[name](given[name])
-                if name in convert
-                else given[name]
-                for name in self.names
-            ]
-        )
+        each = [convert(given[name]) if convert else given[name] for name, convert in self.asked]
+        each += self.fixed
+        return tuple([each[index] for index in self.order])
 
     def row(self, found: Row) -> Row:
         if not self.coming_out:
@@ -109,21 +101,25 @@ class Prepared:
 
 def _made_ready(statement: Select[Any] | UpdateBase, dialect: Dialect) -> _Ready:
     compiled = statement.compile(dialect=dialect)
-    going_in, fixed = {}, {}
-    names = tuple(compiled.positiontup or ())
+    names = compiled.positiontup or []
+    asked, fixed = {}, {}
     for name in names:
         bound = compiled.binds[name]
         convert = bound.type.dialect_impl(dialect).bind_processor(dialect)
-        if not bound.required:
+        if bound.required:
+            asked[name] = convert
+        else:
             fixed[name] = convert(bound.value) if convert else bound.value
-        elif convert is not None:
-            going_in[name] = convert
+    places = {name: index for index, name in enumerate([*asked, *fixed])}
+    order = tuple(places[name] for name in names)
     coming_out = []
     for index, column in enumerate(statement.exported_columns):
         back = column.type.dialect_impl(dialect).result_processor(dialect, None)
         if back is not None:
             coming_out.append((index, back))
-    return _Ready(compiled.string, names, fixed, going_in, tuple(coming_out))
+    return _Ready(
+        compiled.string, tuple(asked.items()), tuple(fixed.values()), order, tuple(coming_out)
+    )
 
 
 def _driver(db: Connection) -> type[Exception]:

@@ -92,7 +92,14 @@ class Writing:
         return person.split(":")[1]
 
 
-def load(db: Connection, office: Office, draft_id: int) -> Writing:
+def load(
+    db: Connection,
+    office: Office,
+    draft_id: int,
+    *,
+    opened_by: str = "",
+    found: Standing | None = None,
+) -> Writing:
     draft, members = drafts.with_members(db, draft_id)
     if draft is None or draft.state == drafts.ENDED:
         raise NotAllowed("refusals.intake.no_draft")
@@ -101,7 +108,8 @@ def load(db: Connection, office: Office, draft_id: int) -> Writing:
         assert draft.case_id is not None  # a report is about a case
         report = report_about.about(db, office, draft.case_id, draft.report)
     stored = drafts.answers_of(db, draft_id)
-    return Writing(draft, stored, _items(office, draft, stored, report), members, report)
+    items = _items(office, draft, stored, report)
+    return Writing(draft, stored, items, members, report, opened_by, found)
 
 
 def _items(
@@ -129,7 +137,7 @@ def open_for(
         who.require_employee(db, office, person)
     else:
         who.require_open_account(office, person, found.account)
-    writing = replace(load(db, office, draft_id), opened_by=person, found=found)
+    writing = load(db, office, draft_id, opened_by=person, found=found)
     if person in writing.members:
         return writing
     theirs = who.administration_of(db, office, person)

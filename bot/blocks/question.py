@@ -59,7 +59,7 @@ def message(office: Office, put: Put) -> tuple[str, list[Block]]:
     title = put.title or texts.plain("intake.question.untitled")
     progress = texts(
         "intake.question.progress",
-        point=put.progress.point,
+        point=texts.fixed("intake.question.point", point=put.progress.point),
         number=put.progress.number,
         of=put.progress.of,
         title=title,
