@@ -13,6 +13,7 @@ from bot.acts import (
     board_record,
     card,
     chief_executive,
+    closing,
     dispatch,
     home,
     standing,
@@ -219,3 +220,4 @@ def _follow(
     home.case_changed(tx, office, case_id, case)
     transfer.corrected(tx, office, case_id, before, case)
     dispatch.begin(tx, office, case_id, case)
+    closing.attempt(tx, office, case_id, case)  # the budget that waited may be none any more

@@ -13,7 +13,7 @@ from bot.acts import correction, transfer
 from bot.ids import Value
 from flows.case import Case, State
 from flows.decided import BudgetTransferred, DecisionCorrected
-from flows.errors import FlowError
+from flows.errors import FlowError, Stale
 from flows.ledger import EntryKind
 from flows.rules import CostKind
 from storage import decisions, digests, dispatches, ledger, papers, rebuild, texts
@@ -183,6 +183,31 @@ async def test_what_is_read_from_the_events_is_what_was_written(sara: Secretary)
     found = await here.act(lambda tx: [*rebuild.case(tx.db, case_id), *rebuild.sums(tx.db)])
     assert found == []
     assert (await here.case(case_id)).state is State.FOLLOW_UP
+
+
+async def test_of_two_corrections_at_once_one_is_made_and_the_other_refused(sara: Secretary):
+    here = sara.town
+    case_id = await recorded(sara)
+    assert await sara.presses(BUTTON) == ""
+    assert await sara.sends() == {}
+    value = Value.read(sara.screen.views[-1]["private_metadata"])
+    acts = [
+        partial(
+            correction.correct,
+            office=here.office,
+            value=value,
+            by=SARA,
+            inputs=sara.shown() | WHY | {DRIFT: amount, POT: amount},
+        )
+        for amount in ("300 tkr", "200 tkr")
+    ]
+
+    done = await asyncio.gather(*map(here.act, acts), return_exceptions=True)
+
+    assert [type(one) for one in done].count(Stale) == 1, done
+    [event] = [e for e in await here.events(case_id) if isinstance(e, DecisionCorrected)]
+    [given] = event.decided.allocations
+    assert (await account(here)).decided == given.amount
 
 
 async def test_of_a_correction_and_a_move_at_once_one_is_done_and_the_other_told(sara: Secretary):

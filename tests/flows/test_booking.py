@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows import correction
 from flows.booking import entries
 from flows.case import Case, Event
 from flows.decided import (
@@ -145,6 +146,42 @@ def test_a_move_of_the_decisions_own_year_changes_nothing_but_what_is_moved():
     )
     assert money(rows, 2026, OPERATING).transferred == 0
     assert money(rows, 2026, INVESTMENT).decided == 50
+
+
+ROWS = st.lists(
+    st.builds(
+        to,
+        st.sampled_from(["socialnamnden", "kultur-och-fritidsnamnden"]),
+        st.sampled_from(CostKind),
+        st.sampled_from(YEARS),
+        st.decimals(0, 900_000, places=2),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(ROWS, ROWS, st.sampled_from(["§ 22", "§ 23"]))
+def test_a_corrected_record_comes_to_what_it_would_as_the_first(
+    wrong: list[Allocation], right: list[Allocation], paragraph: str
+):
+    number = f"KS 2026-12-15 {paragraph}"
+    first, other = decision(*wrong), decision(*right, number=number)
+    corrected = correction.corrected(Case(decision=first), other, reason=1, **WHO)
+
+    rows = booked(first, corrected)
+    now, should = (_by_decision(one) for one in (rows, booked(other)))
+
+    assert rows[: len(booked(first))] == booked(first), "what was booked stands"
+    assert now == should
+    assert corrected.decided.number == f"{number} v2"
+
+
+def _by_decision(rows: list[Entry]) -> dict[tuple[object, ...], Decimal]:
+    sums: dict[tuple[object, ...], Decimal] = defaultdict(Decimal)
+    for row in rows:
+        sums[row.decision, row.year, row.kind, row.entry, row.body, row.committee] += row.amount
+    return {of: amount for of, amount in sums.items() if amount}
 
 
 @pytest.mark.requirement("R000-56")
