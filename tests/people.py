@@ -113,14 +113,17 @@ class Person:
         ]
         return texts[-last:] if last else texts
 
-    async def sees(self, text: str, *, channel: str = "", seconds: float = PATIENCE_S) -> str:
-        """Wait until the bot has said something with `text` in it; returns it whole."""
+    async def sees(self, *texts: str, channel: str = "", seconds: float = PATIENCE_S) -> str:
+        """Wait until the bot has said something with all of `texts` in it; returns the newest, whole.
+
+        Messages about different things come in any order: say all that tells this one from others.
+        """
 
         async def found() -> str:
-            told = await self.told(channel=channel)
-            return next((one for one in reversed(told) if text in one), "")
+            told = reversed(await self.told(channel=channel))
+            return next((one for one in told if all(text in one for text in texts)), "")
 
-        return await until(found, seconds=seconds, of=repr(text))
+        return await until(found, seconds=seconds, of=" and ".join(map(repr, texts)))
 
     async def sees_nothing_of(self, text: str, *, channel: str = "") -> None:
         assert not any(text in one for one in await self.told(channel=channel))

@@ -12,6 +12,7 @@ from bot.acts import transfer
 from storage import cases, ledger
 from tests.bot.decided import beside, gets, granted
 from tests.people import Person, Town, town
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -34,9 +35,13 @@ async def decided(here: Town, *rows: Any) -> str:
 
 async def budget(who: Person, text: str = "budget") -> str:
     """What the person alone is answered."""
+    before = len(await who.told())
     await who.town.sandbox.command(who.user, "/trygghet", text)
-    await who.town.quiet()
-    return (await who.told())[-1].replace("\xa0", " ")
+
+    async def answered() -> list[str]:
+        return (await who.told())[before:]
+
+    return (await until(answered))[-1].replace("\xa0", " ")
 
 
 async def test_anybody_asks_for_the_budget_and_looks_behind_a_sum(here: Town):
@@ -80,7 +85,7 @@ async def test_another_year_takes_the_answers_place(here: Town):
 
     await here.anna.presses("Visa ett annat år", selected="2027")
 
-    assert "Pengar för särskild trygghetssatsning 2027" in (await here.anna.told())[-1]
+    await here.anna.sees("Pengar för särskild trygghetssatsning 2027")
 
 
 async def test_the_secretary_adjusts_and_a_wrong_reference_is_said_at_its_input(here: Town):

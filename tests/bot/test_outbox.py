@@ -118,7 +118,7 @@ async def test_a_burst_goes_at_once_and_then_at_slacks_pace(
         rows = await owe(it, *(Post(to=annas, text=str(n)) for n in range(6)))
         await sent(it, rows[-1])
         times = [float(m["ts"]) for m in await it.sandbox.messages(ANNA)]
-        assert times[2] - times[0] < 0.5
+        assert times[2] - times[0] < 1.2  # at Slack's pace it would have been that at least
         assert times[5] - times[0] >= 1.7
 
 

@@ -24,8 +24,7 @@ async def test_a_report_is_asked_for_written_by_two_and_received_by_klg(
     ):
         case_id = await planned(seeds, DRIFT, LIGHT, decided=date(2027, 1, 10))
         await seeds.act(lambda tx: reporting.ask_due(tx, seeds.office, MORNING))
-        asked = await here.anna.sees("väntar på din rapport")
-        assert "utökad uppföljning per april 2027" in asked
+        await here.anna.sees("väntar på din rapport", "utökad uppföljning per april 2027")
 
         await here.anna.presses("Börja")
         await here.anna.presses("Nej, inget av det")
@@ -51,8 +50,7 @@ async def test_a_report_is_asked_for_written_by_two_and_received_by_klg(
         await here.omar.presses("Skicka in")
 
         await here.anna.sees("är inskickad (version 1)")
-        told = await here.karin.sees("*Uppföljning:", channel=KLG)
-        assert "Fler unga är inne på kvällarna." in told
+        await here.karin.sees("*Uppföljning:", "Fler unga är inne på kvällarna.", channel=KLG)
         await here.alva.presses("Mottagen", channel=KLG)  # in the channel, and not in KLG
         await here.karin.sees("Väntar på att KLG", channel=KLG)
 
@@ -64,8 +62,7 @@ async def test_a_report_is_asked_for_written_by_two_and_received_by_klg(
         await here.anna.presses("Ändra", nth=-2)  # the results, before the measured value
         await here.anna.says("Två av tre mål är uppnådda. 52 kommer varje kväll.")
         await here.anna.presses("Skicka in")
-        told = await here.karin.sees("52 kommer varje kväll", channel=KLG)
-        assert "version 2" in told
+        await here.karin.sees("52 kommer varje kväll", "version 2", channel=KLG)
 
         await here.karin.presses("Mottagen", channel=KLG)
         await here.anna.sees(f"Karin Holm har tagit emot rapporten om *{TITLE}*")

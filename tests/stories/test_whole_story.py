@@ -128,9 +128,8 @@ async def klg_asks_for_completion(here: Town) -> None:
 
 async def anna_completes(anna: Person) -> None:
     """She meets the words of those who asked, and only the question they named is open."""
-    asked = await anna.sees("ber om komplettering av frågorna nedan")
-    assert measure.COMPLETION in asked
-    assert measure.CLOSING in asked
+    completion = "ber om komplettering av frågorna nedan"
+    await anna.sees(completion, measure.COMPLETION, measure.CLOSING)
     await anna.presses("Ändra")
     await anna.says(measure.ANALYSIS_COMPLETED)
     await anna.presses("Ja, jag bekräftar")
