@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -184,7 +185,8 @@ def _safe(value: object) -> object:
     return value
 
 
-def _load(folder: Path) -> dict[str, str]:
+@cache
+def _load(folder: Path) -> Mapping[str, str]:
     sources: dict[str, str] = {}
     for path in sorted(folder.glob("*/*.toml")):
         with path.open("rb") as file:
