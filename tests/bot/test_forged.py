@@ -5,6 +5,7 @@ value alone that stands between her and an effect.
 """
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 
 from bot.listeners.commands import COMMANDS
 from tests.bot.everything import EVERYBODY, Control
-from tests.bot.test_permissions import Everything, Form, everything, press, wires
-from tests.bot.wires import Line
+from tests.bot.test_permissions import Everything, Form, everything, made_in, press, wires
+from tests.bot.town import SARA
+from tests.bot.wires import Line, line
 from tests.fuzzing import FUZZ, tries
 
 __all__ = ["everything", "wires"]  # fixtures
@@ -49,6 +51,28 @@ async def test_a_forged_value_has_no_effect_whoever_sends_it(wires: Line, everyt
         for value in [value for value in VALUES if value != one.value]:
             await press(wires, replace(one, value=value), one.by)
             assert await wires.stored() == before, (one.id, value)
+
+
+async def test_no_number_or_text_is_too_large_or_too_odd_for_postgres(
+    postgres_url: str, tmp_path: Path
+):
+    """What SQLite takes it may refuse: a number beyond four bytes, half a surrogate pair, a null."""
+    async with line(postgres_url, tmp_path) as wires:
+        controls = (await made_in(wires, tmp_path)).all
+        tries = [(one, value) for one in controls if one.value for value in VALUES]
+        for one, value in tries[:: 1 if FUZZ else 31]:
+            await press(wires, replace(one, value=value), one.by)
+        for word in COMMANDS:
+            for odd in (
+                "99999999999",
+                "-1",
+                "9" * 40,
+                "\ud800",
+                "\0",
+                "2026-99999999999",
+                "å" * 3000,
+            ):
+                await wires.send("command", wires.command(SARA, f"{word} {odd}"))
 
 
 async def test_what_no_payload_holds_is_acked_and_logged(wires: Line, everything: Everything):
