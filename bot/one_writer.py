@@ -30,7 +30,8 @@ READERS = 2
 @dataclass(slots=True)
 class _Item:
     work: Callable[[Connection], Any]
-    committed: Callable[[Any], None]
+    done: Callable[[Any], None]  # for whoever waits for it,
+    committed: Callable[[Any], None]  # and for whoever sends what it owes
     failed: Callable[[BaseException], None]
     expires: float
 
@@ -62,17 +63,16 @@ class OneWriter:
         def done(value: T) -> None:
             if not future.done():  # whoever waited may be gone; what was committed stands
                 future.set_result(value)
-            committed(value)
 
         def failed(failure: BaseException) -> None:
             if not future.done():
                 future.set_exception(failure)
 
         expires = inf if within_s is None else monotonic() + within_s
-        items = [_Item(work, done, failed, expires)]
+        items = [_Item(work, done, committed, failed, expires)]
         if ahead is not None:
             again = ahead.failed
-            items.insert(0, _Item(ahead.work, _nothing, lambda _failure: again(), inf))
+            items.insert(0, _Item(ahead.work, _nothing, _nothing, lambda _failure: again(), inf))
         self._queue.put(items)
         return await future
 
@@ -155,11 +155,15 @@ def _do(db: Connection, raw: sqlite3.Connection, item: _Item) -> _Outcome:
 
 
 def _answer(outcomes: list[_Outcome]) -> None:
+    """Everybody's ack comes before anybody's next message: preparing one takes longer than an ack."""
+    for item, value, failure in outcomes:
+        if failure is None:
+            item.done(value)
+        else:
+            item.failed(failure)
     for item, value, failure in outcomes:
         if failure is None:
             item.committed(value)
-        else:
-            item.failed(failure)
 
 
 def _nothing(_value: object) -> None:

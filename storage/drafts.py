@@ -216,8 +216,8 @@ def of_person(db: Connection, person: str, *, limit: int = 50) -> list[Draft]:
 def answers_of(db: Connection, draft_id: int) -> dict[str, dict[str, Any]]:
     """The stored answers by question: value (JSON), by, at, basis, number."""
     return {
-        key: dict(zip(_ANSWER, answer, strict=True))
-        for key, *answer in _ANSWERS.rows(db, {"b_id": draft_id})
+        key: {"value": value, "by": by, "at": at, "basis": basis, "number": number}
+        for key, value, by, at, basis, number in _ANSWERS.rows(db, {"b_id": draft_id})
     }
 
 

@@ -6,7 +6,7 @@ running is ours, by its documented way to the driver's cursor. A statement says 
 name (`bindparam`) and has no list in it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 from weakref import WeakKeyDictionary
@@ -35,13 +35,14 @@ class _Ready:
         each += self.fixed
         return tuple([each[index] for index in self.order])
 
-    def row(self, found: Row) -> Row:
-        if not self.coming_out:
-            return found
-        row = list(found)
+    def rows(self, found: Sequence[Row]) -> list[Row]:
+        """As the columns' types have them."""
+        if not self.coming_out or not found:
+            return list(found)
+        columns = list(zip(*found, strict=True))
         for index, convert in self.coming_out:
-            row[index] = convert(row[index])
-        return tuple(row)
+            columns[index] = tuple(map(convert, columns[index]))
+        return list(zip(*columns, strict=True))
 
 
 class Prepared:
@@ -57,7 +58,7 @@ class Prepared:
         cursor = db.connection.cursor()
         try:
             cursor.execute(ready.sql, ready.values(given))
-            return [ready.row(found) for found in cursor.fetchall()]
+            return ready.rows(cursor.fetchall())
         except _driver(db) as error:
             _fail(db, ready.sql, error)
         finally:

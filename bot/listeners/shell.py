@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import aiohttp
+import orjson
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -23,6 +24,7 @@ from flows.errors import FlowError
 from flows.inputs import WrongInputs
 
 Ack = dict[str, Any]  # a response_action, or the body of a command's answer
+_JSON = {"Content-Type": "application/json"}
 log = structlog.get_logger()
 
 
@@ -72,7 +74,11 @@ class Shell:
         body = {"replace_original": True, "text": text, "blocks": blocks}
         try:
             async with self.http.post(
-                response_url, json=body, proxy=self.client.proxy or None, allow_redirects=False
+                response_url,
+                data=orjson.dumps(body),
+                headers=_JSON,
+                proxy=self.client.proxy or None,
+                allow_redirects=False,
             ) as answer:
                 if answer.status != 200:  # noqa: PLR2004  Slack has no other yes
                     log.info("replace_failed", status=answer.status)
