@@ -2,7 +2,7 @@
 
 In this process it prints processor time and statements per answer, alone and among many open drafts.
 `--instructions` runs it twice under valgrind's cachegrind, with few and with many answers: the difference has
-no start and no noise in it.
+neither start nor noise in it.
 """
 
 import argparse
@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -33,24 +34,35 @@ from storage.outbox import Claim
 
 FEW, MANY = 40, 240  # answers under valgrind
 TRIES = 5
+WARM_UP = 2  # officers
 
 
-def run(how: How, answers: int, *, others: int = 0, tries: int = 1) -> tuple[float, float]:
-    """Microseconds of processor time, and statements, per answer among so many open drafts of others.
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of an answer: microseconds of processor time, statements, thousands of instructions."""
 
-    The best of the tries, each of which is taken back.
-    """
-    count = answers // STEPS[how]
+    cpu_us: float
+    statements: float
+    instructions: float | None
+
+
+def measured(how: How, answers: int, *, others: int, valgrind: bool) -> Cost:
+    """The best of some tries, each taken back, among so many open drafts of others."""
+    count = max(answers, MANY) // STEPS[how] + WARM_UP
     with tempfile.TemporaryDirectory(prefix="lots-acts-") as folder:
         database = Path(folder) / "lots.db"
-        typed, pressing = (count + 2, 0) if how == "text" else (0, count + 2)
-        officers = seed(database, typed=typed, pressing=pressing, idle=others)
-        return min(_tried(database, officers) for _ in range(tries))
+        typed, pressing = (count, 0) if how == "text" else (0, count)
+        seed(database, typed=typed, pressing=pressing, idle=others)
+        cpu_us, statements = min(once(database, how, answers) for _ in range(TRIES))
+        counted = instructions(database, how) if valgrind else None
+    return Cost(cpu_us, statements, counted)
 
 
-def _tried(database: Path, everybody: list[Officer]) -> tuple[float, float]:
+def once(database: Path, how: How, answers: int) -> tuple[float, float]:
+    """So many answers, taken back: microseconds of processor time, and statements, per answer."""
     office = Office(load(EXAMPLE_PROGRAMME)[0], Texts(), TEAM, "U0BOT", "C0KLG")
-    first, second, *officers = everybody
+    count = answers // STEPS[how] + WARM_UP
+    first, second, *officers = [Officer(number, how) for number in range(1, count + 1)]
     engine = open_writer(f"sqlite:///{database}")
     with engine.connect() as db:
         db.exec_driver_sql("BEGIN IMMEDIATE")
@@ -61,8 +73,7 @@ def _tried(database: Path, everybody: list[Officer]) -> tuple[float, float]:
         spent = time.process_time() - begun
         db.rollback()
     engine.dispose()
-    steps = STEPS[first.how]
-    return spent / max(1, len(officers) * steps) * 1e6, statements / steps
+    return spent / (len(officers) * STEPS[how]) * 1e6, statements / STEPS[how]
 
 
 def _statements(db: Connection, work: Callable[[], None]) -> int:
@@ -104,16 +115,17 @@ def _act(officer: Officer, step: int, ts: str) -> Callable[..., Any]:
     return partial(intake.answer, draft_id=officer.draft, key=what, saw=0, raw="no")
 
 
-def instructions(how: How) -> float:
+def instructions(database: Path, how: How) -> float:
     """Thousands of instructions per answer, by cachegrind."""
-    few, many = (_instructions(how, answers) for answers in (FEW, MANY))
+    few, many = (_instructions(database, how, answers) for answers in (FEW, MANY))
     return (many - few) / (MANY - FEW) / 1e3
 
 
-def _instructions(how: How, answers: int) -> int:
+def _instructions(database: Path, how: How, answers: int) -> int:
     command = [
         "valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null",
-        sys.executable, "-m", "benchmarks.acts", "--once", "--only", how, "--answers", str(answers),
+        sys.executable, "-m", "benchmarks.acts", "--once", str(database), "--only", how,
+        "--answers", str(answers),
     ]  # fmt: skip
     done = subprocess.run(
         command, capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": "0"}
@@ -125,16 +137,22 @@ def _instructions(how: How, answers: int) -> int:
 
 
 def report(kinds: Sequence[How], *, answers: int, drafts: Sequence[int], valgrind: bool) -> str:
-    """A row for each kind of answer among so many drafts, the best of five tries."""
+    """A row for each kind of answer among so many drafts."""
     rows = []
     for how in kinds:
-        found = {others: run(how, answers, others=others, tries=TRIES) for others in drafts}
-        for others, (cpu_us, statements) in found.items():
-            row = [f"{how}, {others:,} others", figure(cpu_us), ratio(cpu_us / found[drafts[0]][0])]
-            counted = valgrind and others == drafts[0]
-            rows.append([*row, figure(statements), figure(instructions(how) if counted else None)])
-    head = ("", "CPU us", f"x {drafts[0]:,} others", "statements", "thousand instructions")
-    return table(head, rows)
+        found = {
+            others: measured(how, answers, others=others, valgrind=valgrind) for others in drafts
+        }
+        first = found[drafts[0]]
+        for others, cost in found.items():
+            row = [f"{how}, {others:,} others", figure(cost.statements)]
+            row += [figure(cost.cpu_us), ratio(cost.cpu_us / first.cpu_us)]
+            if cost.instructions and first.instructions:
+                row += [figure(cost.instructions), ratio(cost.instructions / first.instructions)]
+            rows.append(row)
+    head = ["", "statements", "CPU us", f"x {drafts[0]:,} others"]
+    counted = ["thousand instructions", f"x {drafts[0]:,} others"]
+    return table(head + counted if valgrind else head, rows)
 
 
 if __name__ == "__main__":
@@ -142,19 +160,18 @@ if __name__ == "__main__":
     arguments.add_argument("--answers", type=int, default=1000)
     arguments.add_argument("--only", choices=list(STEPS))
     arguments.add_argument("--instructions", action="store_true", help="needs valgrind; minutes")
-    arguments.add_argument("--once", action="store_true", help="and say nothing: for valgrind")
     arguments.add_argument(
         "--drafts", type=int, nargs="+", default=[0], help="open drafts of others: 0 50000"
     )
+    arguments.add_argument("--once", type=Path, help="this database, silently: for valgrind")
     chosen = arguments.parse_args()
     if chosen.once:
-        run(chosen.only, chosen.answers)
+        once(chosen.once, chosen.only, chosen.answers)
     else:
-        print(
-            report(
-                [chosen.only] if chosen.only else list(STEPS),
-                answers=chosen.answers,
-                drafts=chosen.drafts,
-                valgrind=chosen.instructions,
-            )
+        said = report(
+            [chosen.only] if chosen.only else list(STEPS),
+            answers=chosen.answers,
+            drafts=chosen.drafts,
+            valgrind=chosen.instructions,
         )
+        print(f"\nthe act of an answer alone, the best of {TRIES}\n\n{said}")

@@ -163,7 +163,9 @@ if __name__ == "__main__":
     parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
     parser.add_argument("--runs", type=int, default=15)
     chosen = parser.parse_args()
-    print(f"{chosen.database}; {OPEN} open at every size; medians of {chosen.runs}, in turn")
+    print(
+        f"\n{chosen.database}; {OPEN} cases open at every size; medians of {chosen.runs}, in turn"
+    )
     try:
         with databases(chosen.database, chosen.cases) as found:
             asyncio.run(main(found, runs=chosen.runs))
