@@ -9,9 +9,13 @@ from structlog.testing import capture_logs
 
 from bot import clock
 from bot.database import database
+from bot.listeners import commands
 from bot.owed import Post
 from bot.undelivered import listed, send_again
+from storage import drafts
 from storage.tables import outbox
+from tests.bot.desk import desk
+from tests.bot.town import SARA
 from tests.drafts import stored, write_draft
 from tests.flows.filled import values
 from tests.people import BOT, KLG, Town, at_work, town
@@ -153,6 +157,24 @@ async def test_a_draft_that_nobody_else_writes_stays_and_the_secretary_is_told_w
         await here.sandbox.do("person", person="U0ANNA", deleted=False)
         await here.anna.says("fortsätt")
         await here.anna.sees(ASKED_SCOPE, seconds=PATIENT_S)
+
+
+async def test_a_case_that_waits_for_her_is_open_to_her_colleagues_and_the_secretary_is_told_of_it(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with desk(sqlite_url, tmp_path) as here:
+        case_id = await here.town.submitted(title="Lampor i parken")
+        draft = await here.town.perform.read(lambda db: drafts.of_case(db, case_id))
+        assert draft is not None
+        await here.town.change(draft.id, values())
+        gone = {"id": "U0ANNA", "team_id": "T0SANDBOX", "deleted": True, "profile": {}}
+        for _ in range(2):  # Slack tells twice
+            await commands.person_changed(gone, here.shell)
+
+        (told,) = [text for text in await here.town.said(SARA) if "inte längre" in text]
+        assert f"• *{case_id} · Trygghetsvärdar i centrum* är påbörjad hos Anna Ek." in told
+        assert "En kollega vid förvaltningen kan öppna den under fliken Hem och gå vidare." in told
+        assert "utkast" not in told
 
 
 async def test_a_finance_officer_whose_account_is_closed_is_not_waited_for_in_silence(
