@@ -31,6 +31,7 @@ async def the_chief_executive_decides(kjell: Window) -> None:
     await kjell.picture("decision-form")
     await kjell.sends("Besluta")
     await kjell.sees("Beslut D 2027-0001")
+    await kjell.leaves()
 
 
 async def the_decision_is_read_as_an_e_mail(here: Town, open_window: OpenAs) -> None:
@@ -39,6 +40,7 @@ async def the_decision_is_read_as_an_e_mail(here: Town, open_window: OpenAs) -> 
     await reader.page.get_by_text("Bifall D 2027-0001").first.click()
     await expect(reader.page.locator("body")).to_contain_text("Bifogat")
     await reader.picture("letter", width=1120, height=1140)
+    await reader.leaves()
 
 
 async def the_strategist_moves_the_budget(ivar: Window) -> None:
@@ -58,6 +60,7 @@ async def the_economists_move_the_rest(petra: Window) -> None:
         await petra.log.get_by_role("button", name="Omfört", exact=True).first.click()
         await petra.fills({"Bokföringens referens": reference}, button="Anteckna")
         await petra.sees(f"bokföring {reference}")
+    await petra.leaves()
 
 
 async def the_week_has_a_chart(karin: Window) -> None:
@@ -69,6 +72,7 @@ async def the_week_has_a_chart(karin: Window) -> None:
     await karin.page.set_viewport_size({"width": 1400, "height": 1000})
     await chart.evaluate("chart => chart.scrollIntoView({block: 'center'})")
     await karin.picture("week", settle=1)
+    await karin.leaves()
 
 
 async def the_secretary_records_kommunstyrelsen(sara: Window, hands: Path) -> None:

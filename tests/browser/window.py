@@ -99,6 +99,10 @@ class Window:
         await self.form.get_by_role("button", name=button, exact=True).click()
         await expect(self.form).to_have_count(0)
 
+    async def leaves(self) -> None:
+        """Close it: a window that nobody looks at is drawn anew at every event all the same."""
+        await self.page.context.close()
+
     # For docs/pictures.
 
     async def picture(
