@@ -3,8 +3,9 @@
 `Line` keeps everything that a person could see as an answer: acks, modals, whispers and messages.
 """
 
+import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from bot.app import LISTENERS
 from bot.dispatch import Dispatch
 from bot.listeners.shell import Shell
 from sandbox.workspace import load
+from storage.engine import is_sqlite
 from storage.tables import metadata
 from tests.bot.town import TEAM, Town, town
 from tests.bot.town import _as_slack_says as as_slack_says
@@ -81,7 +83,10 @@ class Line:
     screen: Screen
     shell: Shell
     wires: Wires
+    watch: sqlite3.Connection | None  # beside the bot's own, when the database is a file
     gestures: int = 0
+    version: int = -1
+    rows: dict[str, list[Any]] = field(default_factory=dict)
 
     async def send(self, kind: str, body: Body) -> list[Any]:
         """Put a payload through; returns all that it was answered with. Raises what a listener raises."""
@@ -104,10 +109,22 @@ class Line:
 
     async def stored(self) -> dict[str, list[Any]]:
         """Every row of every table that a gesture can have an effect on, as the database has it."""
-        names = [one.name for one in metadata.sorted_tables if one.name not in NO_EFFECT]
-        return await self.town.perform.read(
-            lambda db: {n: [*map(tuple, db.exec_driver_sql(f"SELECT * FROM {n}"))] for n in names}
-        )
+        if self._is_changed():
+            names = [one.name for one in metadata.sorted_tables if one.name not in NO_EFFECT]
+            self.rows = await self.town.perform.read(
+                lambda db: {
+                    n: [*map(tuple, db.exec_driver_sql(f"SELECT * FROM {n}"))] for n in names
+                }
+            )
+        return self.rows
+
+    def _is_changed(self) -> bool:
+        """Whether anything at all has been committed since this was last asked; SQLite can tell."""
+        if self.watch is None:
+            return True
+        before = self.version
+        (self.version,) = self.watch.execute("PRAGMA data_version").fetchone()
+        return self.version != before
 
     async def _last_owed(self) -> int:
         query = select(_OUTBOX.c.id).order_by(_OUTBOX.c.id.desc()).limit(1)
@@ -181,8 +198,13 @@ _OUTBOX = metadata.tables["outbox"]
 
 @asynccontextmanager
 async def line(database_url: str, folder: Path) -> AsyncIterator[Line]:
-    async with town(database_url, folder) as here:
+    async with AsyncExitStack() as stack:
+        here = await stack.enter_async_context(town(database_url, folder))
+        watch = None
+        if is_sqlite(database_url):
+            file = database_url.removeprefix("sqlite:///")
+            watch = stack.enter_context(closing(sqlite3.connect(file)))
         screen, wires = Screen(), Wires()
         shell = Shell(here.perform, here.office, screen, None, None)  # type: ignore[arg-type]
         Dispatch(LISTENERS, shell).register(wires)  # type: ignore[arg-type]
-        yield Line(here, screen, shell, wires)
+        yield Line(here, screen, shell, wires, watch)
