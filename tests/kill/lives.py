@@ -49,6 +49,7 @@ class Lives:
     unborn: int = 0
     drains_s: list[float] = field(default_factory=list)
     starts_s: list[float] = field(default_factory=list)
+    over: bool = False  # the work is done: whoever lives now is left alone
     running: dict[int, Life] = field(default_factory=dict)
 
     async def start(self) -> None:
@@ -62,23 +63,25 @@ class Lives:
             await until(life.is_ready, seconds=READY_WITHIN_S)
 
     async def storm(self, place: int, dice: random.Random, *, longest: float) -> None:
-        """Kill and start again until cancelled. Raises AssertionError when one ends by itself."""
-        while True:
+        """Kill and start again until it is over. Raises AssertionError when one ends by itself."""
+        while not self.over:
             life, began = self.running[place], time.monotonic()
             in_the_start = bool(self.starts_s) and dice.random() < _IN_THE_START
             if in_the_start:
                 await asyncio.sleep(dice.uniform(0, self.starts_s[-1]))
-                self.unborn += 1
             else:
                 await until(life.is_ready, seconds=READY_WITHIN_S)
                 self.starts_s.append(time.monotonic() - began)
                 await asyncio.sleep(dice.uniform(0.02, longest))
+            if self.over:
+                return
             if not in_the_start and dice.random() < _ASKED:
                 await self._leaves(life)
             else:
                 life.process.kill()
                 assert await died(life.process) == -signal.SIGKILL, "a process ended by itself"
                 self.kills += 1
+                self.unborn += in_the_start
             life.process.close()
             self.running[place] = self.begin(place)
             if (self.kills + len(self.drains_s)) % _TOLD_EVERY == 0:
@@ -87,7 +90,8 @@ class Lives:
     async def _leaves(self, life: Life) -> None:
         began = time.monotonic()
         life.process.terminate()
-        assert await died(life.process) == 0, "it did not leave cleanly"
+        code = await died(life.process)
+        assert code == 0, f"it did not leave cleanly: {code}"
         self.drains_s.append(time.monotonic() - began)
         assert self.drains_s[-1] < LEAVES_WITHIN_S, f"it took {self.drains_s[-1]:.1f} s to leave"
 
@@ -127,6 +131,8 @@ async def stormed(
             if storm.done():
                 await storm  # raises what was wrong
         await working
+        lives.over = True  # not cancelled: one that is being asked to stop is not asked twice
+        await asyncio.gather(*storms)
     finally:
         for task in (working, *storms):
             task.cancel()

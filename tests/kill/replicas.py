@@ -93,7 +93,7 @@ def campaign(url: URL, *, gestures: int, replicas: int, seed: int) -> Iterator[s
     stormy = one(random.Random(seed), replicas)
     assert stormy.effects == calm.effects
     assert stormy.messages == calm.messages
-    assert stormy.texts == calm.texts
+    assert stormy.texts == calm.texts, "the answers stand in another order"
     yield (
         f"seed {seed}, {replicas} processes, {gestures} gestures, {stormy.lives.said()}:"
         f" {stormy.effects.total()} effects and {stormy.messages.total()} messages as in the calm"

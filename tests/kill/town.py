@@ -119,8 +119,8 @@ class Town:
         await slowly_until(all_done, seconds=15)
 
     async def nothing_lost_or_doubled(self) -> None:
-        assert await self.stored() == self.effects
-        assert await self.seen() == self.answers
+        _same("effects", self.effects, await self.stored())
+        _same("messages", self.answers, await self.seen())
         await self.struck_once_each_second()
 
     async def struck_once_each_second(self) -> None:
@@ -128,11 +128,18 @@ class Town:
         struck = await self.perform.read(lambda db: db.scalars(select(strikes.c.at)).all())
         moments = sorted(datetime.fromisoformat(at) for at in struck)
         seconds = [(at - moments[0]).total_seconds() for at in moments]
-        assert seconds == [*range(len(seconds))]
+        odd = [at for at, due in zip(seconds, range(len(seconds)), strict=True) if at != due]
+        assert not odd, f"the timer struck {len(seconds)} times, the first odd one at {odd[:3]} s"
 
     async def _unfinished(self) -> int:
         rows = select(func.count()).select_from(outbox).where(outbox.c.finished_at.is_(None))
         return int(await self.perform.read(lambda db: db.scalar(rows)) or 0)
+
+
+def _same(what: str, expected: Counter[str], found: Counter[str]) -> None:
+    lost, doubled = expected - found, found - expected
+    assert not lost, f"{what} lost: {lost}"
+    assert not doubled, f"{what} doubled: {doubled}"
 
 
 @asynccontextmanager
