@@ -5,7 +5,6 @@ says, as people do.
 """
 
 import asyncio
-import socket
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from sandbox.client import Sandbox
 from sandbox.server import serve
 from sandbox.workspace import load
 from tests.bot.office import FAST
+from tests.ports import free_port
 from tests.waiting import until
 
 KLG = "C0KLG"
@@ -229,7 +229,7 @@ async def town(
             slack_signing_secret="sandbox-secret",
             slack_api_url=f"{site.url}/api/",
             slack_mode=mode,
-            http_port=_free_port(),
+            http_port=free_port(),
             database_url=database_url,
             files_url=(folder / "files").as_uri(),
         )
@@ -281,12 +281,6 @@ async def _serving(port: int, running: asyncio.Task[None]) -> None:
         return True
 
     await until(answers, seconds=START_S)
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def single_pass(programme: Programme) -> Programme:

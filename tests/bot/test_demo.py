@@ -12,15 +12,15 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60  # seconds, on a machine that does other things too
 
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    return free_port()
 
 
 def command(folder: Path, port: int) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 from bot.health import Looked, served
 from bot.owed import Post
 from tests.bot.town import NOON, Town, town
-from tests.people import _free_port as free_port
+from tests.ports import free_port
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from bot.perform import TooLate
 from flows.events import Stage
 from tests.drafts import stored, write_draft
 from tests.people import BOT, Person, Town, at_work, town
-from tests.people import _free_port as free_port
+from tests.ports import free_port
 from tests.stories.test_conversation import ASKS_GOAL
 from tests.waiting import until
 

@@ -19,7 +19,7 @@ from flows.events import Stage
 from tests.databases import TEMPLATE, fresh_postgres
 from tests.drafts import stored, write_draft
 from tests.people import Person, Town, at_work, town
-from tests.people import _free_port as free_port
+from tests.ports import free_port
 from tests.server import admin
 from tests.stories.test_bad_days import ASKED_SCOPE, GOAL, PATIENT_S, anna_writes, said_once
 from tests.stories.test_conversation import ASKS_GOAL

@@ -4,7 +4,7 @@ import re
 import shutil
 
 import pytest
-from playwright.async_api import async_playwright
+from playwright.async_api import async_playwright, expect
 
 from tests.sandbox.pages.drawn import actions
 
@@ -13,6 +13,8 @@ QUIETLY = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
+PATIENCE = 30_000  # milliseconds; a slow machine is no failure
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ async def open_as(site):
         async def open_window(person: str, rest: str = "", **options: object):
             context = await browser.new_context(locale="sv-SE", **options)
             window = await context.new_page()
-            window.set_default_timeout(5000)
+            window.set_default_timeout(PATIENCE)
             window.on("pageerror", lambda fault: faults.append(fault))  # noqa: PLW0108 - playwright marks what it is given
             await window.goto(f"{site.url}/as/{person}/{rest}")
             return window
