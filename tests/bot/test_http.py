@@ -137,8 +137,9 @@ async def test_what_is_signed_but_no_payload_is_refused_calmly_and_logged(here: 
     for name, (body, kind) in NO_PAYLOADS.items():
         with capture_logs() as log:
             assert await post(here, body, signed(body) | {"Content-Type": kind}) in {400, 401}, name
-        (line,) = log
-        assert (line["event"], line["log_level"]) == ("refused", "warning"), name
+        assert not [line for line in log if line["log_level"] == "error"], (name, log)
+        (line,) = [line for line in log if line["event"] == "refused"]  # a busy machine says more
+        assert line["log_level"] == "warning", name
         assert line["reason"] in {"not_slacks", "not_signed"}, name
     assert await post(here, command("T6"), signed(command("T6"))) == 200
     assert await drafts(here) == 1
