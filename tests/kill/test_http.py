@@ -28,4 +28,6 @@ def _played(
 ) -> Played:
     folder.mkdir()
     with fresh_postgres(postgres, template=TEMPLATE) as url:
-        return asyncio.run(played(url, folder, decided, replicas=replicas, dice=dice, mode=mode))
+        return asyncio.run(
+            played(url, folder, decided, replicas=replicas, dice=dice, longest=6, mode=mode)
+        )
