@@ -216,7 +216,7 @@ async def test_an_officer_of_each_administration_that_submits_can_edit(
 
         assert (await here.stored(draft))["goal"]["by"] == OMAR
         tove = "T0SANDBOX:U0TOVE"
-        assert "Du deltar inte" in str(await changes(here, draft, "goal", person=tove))
+        assert "Du är inte med och skriver" in str(await changes(here, draft, "goal", person=tove))
 
 
 @pytest.mark.requirement("R000-39", "R000-40")
