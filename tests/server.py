@@ -51,6 +51,7 @@ def running_postgres() -> Iterator[str]:
                 stdin=subprocess.PIPE,
                 stdout=said,
                 stderr=said,
+                start_new_session=True,  # whoever kills our whole group leaves it time to tidy
                 **_unprivileged(),
             ),
         ):
