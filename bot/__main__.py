@@ -5,7 +5,6 @@ with exit code 2; only a bug shows a traceback.
 """
 
 import asyncio
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,20 +61,14 @@ def _commands(texts: Texts) -> App:
 
 def _run() -> None:
     settings, programme = _read_or_leave()
-    import uvloop
-
-    from bot.app import run
     from bot.logs import write_logs
+    from bot.process import serve
     from storage.migrations import upgrade
-
-    async def until_stopped() -> None:
-        await run(settings, programme, stop=_stop_on_signal())
 
     write_logs(settings.log_level)
     with _said_in_one_sentence(settings):
         upgrade(settings.database_url)
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(until_stopped())
+        serve(settings, programme)
 
 
 async def _demo(*, port: int = 8021, folder: Path = Path("var/demo")) -> None:
@@ -87,8 +80,10 @@ async def _demo(*, port: int = 8021, folder: Path = Path("var/demo")) -> None:
         print(f"\n{said}\n", flush=True)
 
     print(texts.plain("cli.demo.starting"), flush=True)
+    from bot.process import stop_on_signal
+
     try:
-        await demo(where, stop=_stop_on_signal(), ready=ready)
+        await demo(where, stop=stop_on_signal(), ready=ready)
     except DemoError as error:
         _leave(texts.plain(error.key, **error.facts), code=1)
     print(texts.plain("cli.demo.stopped"))
@@ -286,14 +281,6 @@ def _read_or_leave() -> tuple[Settings, Programme]:
 def _leave(sentence: str, *, code: int) -> NoReturn:
     print(sentence, file=sys.stderr)
     sys.exit(code)
-
-
-def _stop_on_signal() -> asyncio.Event:
-    """Return what Ctrl-C and SIGTERM set; a second Ctrl-C changes nothing."""
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop
 
 
 if __name__ == "__main__":
