@@ -144,10 +144,10 @@ class Patient(Person):
         await self.town.quiet()
         return sent
 
-    async def sees(self, text: str, *, channel: str = "", seconds: float = PATIENCE) -> str:
+    async def sees(self, *texts: str, channel: str = "", seconds: float = PATIENCE) -> str:
         async def found() -> str:
-            told = await self.told(channel=channel)
-            return next((one for one in reversed(told) if text in one), "")
+            told = reversed(await self.told(channel=channel))
+            return next((one for one in told if all(text in one for text in texts)), "")
 
         return await slowly_until(found, seconds=PATIENCE)
 
