@@ -7,16 +7,18 @@ a bot that is killed; a message is said once, and a press is repeated only when 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
 
 from bot import clock
+from bot.office import Office
 from bot.perform import Perform
+from bot.timers import TIMERS
 from sandbox.client import Refused
-from storage import gestures
+from storage import fired, gestures
 from storage.tables import outbox
 from tests.bot.mailbox import Mailbox
 from tests.kill.lives import slowly_until
@@ -30,6 +32,7 @@ PATIENCE = 300.0
 class PatientTown(Town):
     """`perform` reads the bot's database beside it; `box` is where its letters come."""
 
+    office: Office
     perform: Perform
     count: "Count"
     box: Mailbox
@@ -55,10 +58,23 @@ class PatientTown(Town):
 
         await until(come, seconds=PATIENCE)
 
-    def moves(self, to: str) -> None:
-        """It is that moment (ISO, with its zone) for the bot."""
-        assert self.settings.test_clock is not None
-        moves(self.settings.test_clock, to)
+    async def moves(self, to: str) -> None:
+        """It is that moment (ISO, with its zone) for the bot, and what it does by the clock is done."""
+        hands = self.settings.test_clock
+        assert hands is not None
+        since, until_then = (datetime.fromisoformat(at) for at in (hands.read_text(), to))
+        moves(hands, to)
+        for timer in TIMERS:
+            if come := [*timer.moments(self.office, since, until_then)]:
+                await self._has_acted(timer.name, come[-1])
+        await self.quiet()
+
+    async def _has_acted(self, timer: str, at: datetime) -> None:
+        async def fired_then() -> bool:
+            last = await self.perform.read(lambda db: fired.last(db, timer))
+            return last is not None and last >= at
+
+        await until(fired_then, seconds=PATIENCE)
 
     async def _owed(self) -> int:
         soon = clock.now() + timedelta(seconds=20)

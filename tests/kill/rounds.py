@@ -13,8 +13,8 @@ from pydantic import SecretStr
 
 from bot import clock
 from bot.database import database
-from bot.programme import load as load_programme
-from bot.settings import EXAMPLE_PROGRAMME, Settings
+from bot.office import Office
+from bot.settings import Settings
 from flows.events import Stage
 from sandbox.client import Sandbox
 from sandbox.server import serve
@@ -104,7 +104,7 @@ async def _reached(it: _Round, mode: str, replicas: int) -> AsyncIterator[list[i
 async def _a_round(url: str, folder: Path, mode: str) -> AsyncIterator[_Round]:
     hands = folder / "clock"
     moves(hands, life.BEGINS)
-    await _two_before_klg(url, folder)
+    office = await _two_before_klg(url, folder)
     async with (
         mailbox() as box,
         serve(load(), time_scale=0.004) as site,
@@ -126,12 +126,11 @@ async def _a_round(url: str, folder: Path, mode: str) -> AsyncIterator[_Round]:
             mail_from=SENDER,
             test_clock=hands,
         )
-        programme, _ = load_programme(EXAMPLE_PROGRAMME)
-        here = PatientTown(sandbox, settings, programme, perform, Count(), box)
+        here = PatientTown(sandbox, settings, office.programme, office, perform, Count(), box)
         yield _Round(here, site, box, folder)
 
 
-async def _two_before_klg(url: str, folder: Path) -> None:
+async def _two_before_klg(url: str, folder: Path) -> Office:
     """For the chief executive and for kommunstyrelsen to decide: handed in, their documents made."""
     async with quiet_town.town(url, folder, real=clock.now) as before:
         before.now = datetime.fromisoformat(life.BEGINS) - timedelta(hours=4)
@@ -141,3 +140,4 @@ async def _two_before_klg(url: str, folder: Path) -> None:
             draft = await before.draft(given, owner=owner, stage=Stage.APPLICATION)
             await before.submit(draft, person=owner)
             await before.work()
+        return before.office

@@ -64,7 +64,7 @@ async def decided(here: PatientTown) -> None:
 
 async def the_week(here: PatientTown) -> None:
     """A Monday comes: the week with its chart for KLG, the meeting's delrapport, reminders and lists."""
-    here.moves("2027-01-25T10:00:00+01:00")
+    await here.moves("2027-01-25T10:00:00+01:00")
     await here.karin.sees("Veckans läge: särskild", channel=KLG)
     await here.sara.sees("Inför sammanträdet 1 februari 2027")
     await here.quiet()
@@ -74,16 +74,16 @@ async def kommunstyrelsen_decides(here: PatientTown) -> None:
     """Over the cap: the secretary records the proposal, the decision and when it was announced."""
     await _klg_recommends(here, life.FIELD)
     await here.karin.sees("Kommunstyrelsen beslutar, efter", channel=KLG)
-    here.moves("2027-02-09T10:00:00+01:00")
+    await here.moves("2027-02-09T10:00:00+01:00")
     await here.sara.presses("Anteckna beredningens förslag", about=life.FIELD)
     await here.sara.fills({"position": "proposes", "day": "2027-02-08"})
     await here.sara.sees("Väntar på kommunstyrelsen")
-    here.moves("2027-02-17T10:00:00+01:00")
+    await here.moves("2027-02-17T10:00:00+01:00")
     await here.sara.presses("Anteckna kommunstyrelsens beslut", about=life.FIELD)
     await here.sara.fills(life.KS_MET)
     await here.sara.fills({"amount:kultur-och-fritidsnamnden:operating:2027": "600 tkr"})
     await here.omar.sees(f"Bifall: {life.B}")
-    here.moves("2027-02-22T10:00:00+01:00")
+    await here.moves("2027-02-22T10:00:00+01:00")
     await here.sara.presses("Ange justering och anslag", about=life.FIELD)
     await here.sara.fills({"verified": "2027-02-18", "announced": "2027-02-19"})
     await here.sara.sees("Tiden för överklagande går ut den *12 mars 2027*")
@@ -105,7 +105,7 @@ async def the_budget_is_moved(here: PatientTown) -> None:
 async def a_report_is_received(here: PatientTown) -> None:
     """Asked for by the clock, written by the officer, received by KLG."""
     anna = here.anna
-    here.moves("2027-05-03T10:00:00+02:00")
+    await here.moves("2027-05-03T10:00:00+02:00")
     await anna.sees("ska vara inne senast 24 maj 2027")
     await anna.presses("Börja")
     await anna.presses("Nej, inget av det")
