@@ -104,6 +104,10 @@ class Jobs(Generic[Tools]):
             await self._failed(row, type(failure).__name__)
 
     async def _run(self, row: Claimed) -> None:
+        if row.kind == "mail" and row.attempts > 1:
+            # Whatever ended the try before, its letter may have gone out: the row's tries count it.
+            log.warning("a letter may be sent twice", id=row.id, tries=row.attempts)
+            self._perform.metrics.deliveries.labels(row.kind, "indoubt").inc()
         act = await self._registry[row.payload["name"]](row.payload["arguments"], self._tools)
 
         def finish(tx: Transaction) -> None:

@@ -1,4 +1,8 @@
-"""Sends an e-mail about no single decision (bot/acts/letters.py says which)."""
+"""Sends an e-mail about no single decision (bot/acts/letters.py says which).
+
+A try that ends without a word may have sent it: the row is then begun again, with the same Message-ID, and
+its tries count how often.
+"""
 
 from dataclasses import replace
 from datetime import datetime

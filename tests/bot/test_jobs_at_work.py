@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.owed import Job, Post
+from bot.owed import Job, Note, Post
 from bot.perform import Transaction
-from tests.bot.office import office, paced
+from tests.bot.office import Office, office, paced
 from tests.bot.owing import KLG, owe, sent
 from tests.waiting import until
 
@@ -79,3 +79,30 @@ async def test_a_job_that_was_stopped_is_begun_again(sqlite_url: str, tmp_path: 
         await until(begun)
     async with office(sqlite_url, tmp_path, jobs={"say": _saying}) as it:
         await sent(it, job)
+
+
+async def test_a_letter_whose_sending_was_cut_off_is_counted(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    """Nobody can ask a mail server whether it has come."""
+    begun: list[str] = []
+
+    async def cut_off(arguments: dict, _tools: object) -> None:
+        begun.append(arguments["what"])
+        await asyncio.sleep(60)
+
+    async with office(
+        sqlite_url, tmp_path, rules=paced(stop_within_s=0.1), jobs={"post": cut_off}
+    ) as it:
+        (letter,) = await owe(it, Note(name="post", arguments={"what": "veckans läge"}))
+        await until(lambda: asyncio.sleep(0, begun))
+        assert _in_doubt(it) == 0
+    async with office(sqlite_url, tmp_path, jobs={"post": _saying}) as it:
+        await sent(it, letter)
+        assert _in_doubt(it) == 1
+        assert (await it.row(letter)).attempts == 2
+
+
+def _in_doubt(it: Office) -> float | None:
+    labels = {"kind": "mail", "outcome": "indoubt"}
+    return it.perform.metrics.registry.get_sample_value("lots_deliveries_total", labels)

@@ -171,7 +171,8 @@ def _counted(one: Played) -> dict[str, int]:
         "doubled messages": came.doubled_messages,
         "letters": came.letters.total(),
         "doubled letters": came.doubled_letters,
-        "letters in doubt": came.doubtful_letters,
+        "decisions in doubt": came.doubtful_letters,
+        "other letters tried again": came.doubtful_notes,
     }
 
 
