@@ -30,7 +30,7 @@ _TABLES: tuple[Table, ...] = (
     tables.due_reports, tables.ledger, tables.ledger_sums, tables.papers, tables.proposals,
     tables.reminders, tables.report_submissions, tables.submissions, tables.texts,
 )  # fmt: skip
-TOLD = "mottagare har fått det"  # to the secretary, with which letters may stand twice
+TOLD = "mottagare har"  # fått det: to the secretary, with which letters may stand twice
 # Jobs that run at the same time end in any order, and after as many tries as it takes.
 _COUNTS = {
     "length",
