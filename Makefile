@@ -8,8 +8,10 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
 LOCKED := $(INSTALL) --require-hashes --only-binary :all:
 # A worker for each core; each has a PostgreSQL of its own. ARGS="-n 0" runs in one process, for a debugger.
 TESTS := $(BIN)/pytest -n logical --maxprocesses 4 --dist worksteal
-# They start and kill processes, or play the whole story in Chromium.
-LONG := tests/kill tests/browser
+# They start and kill processes, live through bad days, play whole stories, send everything odd there is, or need
+# Chromium: two fifths of the time of all tests.
+LONG := tests/kill tests/browser tests/sandbox/pages tests/bot/test_demo.py tests/bot/test_forged.py \
+	$(wildcard tests/stories/test_whole_*.py tests/stories/test_bad_days*.py)
 
 .PHONY: help demo run test check long format lock requirements pictures chaos bench bench-answers bench-acts bench-documents bench-lists audit fuzz
 
@@ -17,7 +19,7 @@ help:
 	@echo 'make demo          prova boten i webbläsaren, utan konto i Slack'
 	@echo 'make test          kör alla test (ARGS="-k ord" väljer bland dem)'
 	@echo 'make check         form, regler, typer, importer och alla test utom de långa'
-	@echo 'make long          de långa testen: boten dödas, hela berättelsen i Chromium'
+	@echo 'make long          de långa testen: boten dödas, dåliga dagar, hela berättelser, sidorna i Chromium'
 	@echo 'make run           kör boten med inställningarna i .env'
 	@echo 'make requirements  vilka test som visar vilket krav'
 	@echo 'make bench         allt nedan i en kort omgång: svar, dokument och listor'

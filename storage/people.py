@@ -1,14 +1,13 @@
 """People as Slack knows them: who has which e-mail address, and who may not take part."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from storage.prepared import Prepared
 from storage.tables import people
-
-_GET = select(people).where(people.c.id == bindparam("b_id"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,9 +30,17 @@ class Person:
         return self.id.partition(":")[2]
 
 
+_NAMES = tuple(field.name for field in fields(Person))
+_COLUMNS = tuple(people.c[name] for name in _NAMES)
+_VALUES = {name: bindparam(f"b_{name}", type_=people.c[name].type) for name in _NAMES}
+_GET = Prepared(select(*_COLUMNS).where(people.c.id == bindparam("b_id")))
+_CHANGE = Prepared(update(people).where(people.c.id == bindparam("b_id")).values(_VALUES))
+_ADD = Prepared(insert(people).values(_VALUES))
+
+
 def get(db: Connection, person: str) -> Person | None:
-    row = db.execute(_GET, {"b_id": person}).mappings().first()
-    return None if row is None else Person(**row)
+    row = _GET.row(db, {"b_id": person})
+    return None if row is None else Person(**dict(zip(_NAMES, row, strict=True)))
 
 
 def by_emails(db: Connection, emails: Iterable[str]) -> list[Person]:
@@ -44,7 +51,6 @@ def by_emails(db: Connection, emails: Iterable[str]) -> list[Person]:
 
 def put(db: Connection, person: Person) -> None:
     """Store what Slack says now in place of what it said before."""
-    values = asdict(person)
-    unchanged = update(people).where(people.c.id == person.id)
-    if db.execute(unchanged.values(values)).rowcount == 0:
-        db.execute(insert(people), values)
+    values = {f"b_{name}": value for name, value in asdict(person).items()}
+    if _CHANGE.run(db, values) == 0:
+        _ADD.run(db, values)

@@ -9,7 +9,6 @@ name (`bindparam`) and has no list in it.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Dialect, Select
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -48,9 +47,9 @@ class _Ready:
 class Prepared:
     """A Core statement that is run all the time."""
 
-    def __init__(self, statement: Select[Any] | UpdateBase) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]] | UpdateBase) -> None:
         self._statement = statement
-        self._ready: WeakKeyDictionary[Dialect, _Ready] = WeakKeyDictionary()
+        self._ready: dict[type[Dialect], _Ready] = {}  # storage/engine.py opens all of a kind alike
 
     def rows(self, db: Connection, given: Mapping[str, Any]) -> list[Row]:
         """What is found, or RETURNING returns, in the order of its columns."""
@@ -94,13 +93,14 @@ class Prepared:
             cursor.close()
 
     def _for(self, db: Connection) -> _Ready:
-        found = self._ready.get(db.dialect)
+        kind = type(db.dialect)
+        found = self._ready.get(kind)
         if found is None:
-            found = self._ready[db.dialect] = _made_ready(self._statement, db.dialect)
+            found = self._ready[kind] = _made_ready(self._statement, db.dialect)
         return found
 
 
-def _made_ready(statement: Select[Any] | UpdateBase, dialect: Dialect) -> _Ready:
+def _made_ready(statement: Select[*tuple[Any, ...]] | UpdateBase, dialect: Dialect) -> _Ready:
     compiled = statement.compile(dialect=dialect)
     names = compiled.positiontup or []
     asked, fixed = {}, {}

@@ -114,7 +114,15 @@ def with_role(db: Connection, office: Office, role: Role) -> tuple[PersonId, ...
 
 
 def has_role(db: Connection, office: Office, person: PersonId, role: Role) -> bool:
-    return person in with_role(db, office, role)
+    """Whether she has an open account here and the programme gives her the role."""
+    return _has(office, person, people.get(db, person), role)
+
+
+def _has(office: Office, person: PersonId, account: Account | None, role: Role) -> bool:
+    if account is None or not account.email or _outside(office, person, account) is not None:
+        return False
+    configured = office.programme.person(account.email)
+    return configured is not None and role in configured.roles
 
 
 def chairs(db: Connection, office: Office, committee_id: str) -> tuple[PersonId, ...]:
@@ -129,8 +137,9 @@ def with_emails(db: Connection, office: Office, emails: Iterable[str]) -> tuple[
 
 def require_role(db: Connection, office: Office, person: PersonId, *roles: Role) -> None:
     """Raises NotAllowed, with the reason, unless the person may act in one of the roles."""
-    reason = _outside(office, person, people.get(db, person))
-    if reason is None and not any(has_role(db, office, person, role) for role in roles):
+    account = people.get(db, person)
+    reason = _outside(office, person, account)
+    if reason is None and not any(_has(office, person, account, role) for role in roles):
         reason = f"not_{roles[0]}"
     if reason is not None:
         log.warning("refused", person=person, roles=[*roles], reason=reason)

@@ -162,7 +162,7 @@ async def test_outsiders_see_what_it_is_and_nothing_else(here: Town, person: str
 async def test_home_follows_when_the_case_changes(here: Town) -> None:
     case_id = await here.submitted()
     await here.give_dnr(case_id, "KS 2026/214")
-    await here.work()
+    await here.work(homes=True)
 
     shown = {row["lane"]: texts_of(row["view"]) for row in await here.owed("publish")}
 

@@ -74,7 +74,7 @@ async def test_a_hostile_name_does_nothing_on_any_surface(
         for user in HOMES:
             shown.append(await wires.town.home(f"T0SANDBOX:{user}"))
         await every_timer(wires)
-        await wires.town.work()
+        await wires.town.work(homes=True)
         for kind_ in ("post", "update", "publish", "upload"):
             for row in await wires.town.owed(kind_):
                 assert not [bad for bad in NEVER if bad in row.get("text", "")], row
