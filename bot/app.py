@@ -19,33 +19,16 @@ from slack_bolt.authorization import AuthorizeResult
 from bot import clock, health, http, rebuilding
 from bot.acts import dispatch as expedition
 from bot.acts import klg_channel as channel
+from bot.all_listeners import LISTENERS
 from bot.bootstrap import open_office
 from bot.catch_up import CatchUp
 from bot.clock import Clock
 from bot.database import database
 from bot.delivering import delivering
-from bot.dispatch import Dispatch, Listeners
+from bot.dispatch import Dispatch
 from bot.files import FileStore
 from bot.jobs import JOBS, when_failed
 from bot.jobs.tools import Tools
-from bot.listeners import (
-    assessment,
-    board,
-    commands,
-    decision,
-    forms,
-    home,
-    inbox,
-    intake,
-    klg_channel,
-    money,
-    reminders,
-    reporting,
-    search,
-    substitutes,
-    transfer,
-)
-from bot.listeners.dispatch import ACTIONS as DISPATCH_ACTIONS
 from bot.listeners.shell import Shell
 from bot.mail import Server, server
 from bot.office import Office
@@ -59,38 +42,6 @@ from bot.timetable import Timetable
 from flows.programme import Programme
 
 log = structlog.get_logger(__name__)
-
-LISTENERS = Listeners(
-    actions=intake.ACTIONS
-    | assessment.ACTIONS
-    | board.ACTIONS
-    | decision.ACTIONS
-    | home.ACTIONS
-    | inbox.ACTIONS
-    | klg_channel.ACTIONS
-    | money.ACTIONS
-    | search.ACTIONS
-    | reporting.ACTIONS
-    | DISPATCH_ACTIONS
-    | reminders.ACTIONS
-    | substitutes.ACTIONS
-    | transfer.ACTIONS,
-    views=forms.VIEWS
-    | assessment.VIEWS
-    | board.VIEWS
-    | decision.VIEWS
-    | inbox.VIEWS
-    | money.VIEWS
-    | reporting.VIEWS
-    | search.VIEWS
-    | substitutes.VIEWS
-    | transfer.VIEWS,
-    message=intake.message,
-    edited=commands.edited,
-    home_opened=home.opened,
-    person_changed=commands.person_changed,
-    command=commands.command,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +130,13 @@ async def running(
         app = _bolt(settings, slack, identity)
         dispatch.register(app)
         catch_up = CatchUp(
-            perform, slack, team=office.team, replay=dispatch.message, now=clock.now, rules=rules
+            perform,
+            slack,
+            team=office.team,
+            replay=dispatch.message,
+            given_up=dispatch.message_given_up,
+            now=clock.now,
+            rules=rules,
         )
         poll_s = (rules or Rules()).timers_poll_s
         timetable = Timetable(perform, office, TIMERS, now=now, poll_s=poll_s)

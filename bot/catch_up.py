@@ -29,6 +29,7 @@ _MARGIN = timedelta(minutes=10)
 _IN_USE = timedelta(days=14)
 _CONVERSATIONS = 200
 _CLOCK_WAS_WRONG = timedelta(days=1)
+_GIVEN_UP_AFTER = timedelta(minutes=6)  # Slack itself has given up by then
 _PACED = "history"
 
 Replay = Callable[[dict[str, Any]], Awaitable[object]]
@@ -45,7 +46,10 @@ class _Look:
 
 
 class CatchUp:
-    """`replay` is the listener of messages; it is given what Slack would have sent."""
+    """`replay` is the listener of messages; it is given what Slack would have sent.
+
+    `given_up` is told, once, of what the listener has failed with until Slack too has given it up.
+    """
 
     def __init__(
         self,
@@ -54,6 +58,7 @@ class CatchUp:
         *,
         team: str,
         replay: Replay,
+        given_up: Replay,
         now: Callable[[], datetime],
         rules: Rules | None = None,
     ) -> None:
@@ -62,6 +67,7 @@ class CatchUp:
         self._slack = slack
         self._team = team
         self._replay = replay
+        self._given_up = given_up
         self._now = now
         self._every_s = rules.catch_up_every_s
         self._retry_s = rules.catch_up_retry_s
@@ -177,10 +183,19 @@ class CatchUp:
     async def _once_more(self, channel: str, message: dict[str, Any]) -> None:
         log.info("read from history", channel=channel, ts=message["ts"])
         event = message | {"type": "message", "channel": channel, "channel_type": "im"}
+        body = {"type": "event_callback", "team_id": self._team, "event": event}
         try:
-            await self._replay({"type": "event_callback", "team_id": self._team, "event": event})
+            await self._replay(body)
         except Exception:
             log.exception("a message could not be answered", channel=channel, ts=message["ts"])
+            if self._now().timestamp() - float(message["ts"]) > _GIVEN_UP_AFTER.total_seconds():
+                await self._give_up(body)
+
+    async def _give_up(self, body: dict[str, Any]) -> None:
+        try:
+            await self._given_up(body)
+        except Exception:
+            log.exception("nobody was told that a message could not be answered")
 
 
 def _add_new(tx: Transaction, *, found: list[dict[str, Any]]) -> None:

@@ -38,6 +38,7 @@ class Listeners:
     actions: Mapping[str, Listen]
     views: Mapping[str, Listen]
     message: Listen
+    message_given_up: Listen
     edited: Listen
     home_opened: Listen
     person_changed: Listen
@@ -90,6 +91,11 @@ class Dispatch:
                 await self._answer(said, self._to.message)
         elif edited := self._read(payloads.edited, body):
             await self._answer(edited, self._to.edited)
+
+    async def message_given_up(self, body: Body) -> None:
+        """A message that the listener fails with, however often it comes."""
+        if said := self._read(payloads.said, body):
+            await self._answer(said, self._to.message_given_up)
 
     async def _message(self, body: Body, ack: AsyncAck) -> None:
         await self.message(body)

@@ -142,6 +142,8 @@ class Outbox:
                 row = None
                 if isinstance(outcome, Moved):
                     self.take(outcome.lane, None)
+                if self._stopping:
+                    break
                 if isinstance(outcome, Sent | Failed) and self._behind[lane] > 0:
                     self._behind[lane] -= 1
                     row = await self._next(lane)

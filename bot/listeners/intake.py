@@ -1,6 +1,7 @@
 """The officer's conversation, translated: what is said, pressed and sent in becomes one act each."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -77,6 +78,13 @@ async def message(what: Said, shell: Shell) -> None:
     except Unresolved as unknown:
         await shell.outbox.resolve(unknown.outbox_id, before_ts=what.ts)
         await shell.perform(what.gesture, partial(act, certain=True), refused=refused)
+
+
+async def message_given_up(what: Said, shell: Shell) -> None:
+    """Say that it could not be taken, and not to wait for it."""
+    wrote = datetime.fromtimestamp(float(what.ts), UTC)
+    text = shell.office.texts("errors.bug.given_up", wrote=wrote)
+    await shell.perform(what.gesture, partial(intake.say, person=what.who.person, text=text))
 
 
 def _say_refusal(shell: Shell, what: Said, tx: Transaction, refusal: FlowError) -> None:

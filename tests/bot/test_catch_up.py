@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 
 from bot import clock
+from bot.all_listeners import LISTENERS
 from bot.catch_up import CatchUp
+from bot.dispatch import Dispatch
 from bot.owed import Post
 from bot.perform import Gesture, Repeated
 from storage import conversations, heartbeat
 from tests.bot.office import FAST, Office, office
+from tests.bot.wires import TEAM, line
 from tests.people import at_work, town
 from tests.waiting import until
 
@@ -45,7 +48,12 @@ async def the_office(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Office]:
 
 
 def _catch_up(it: Office, replay: Any, now: Any = clock.now, **more: Any) -> CatchUp:
+    more = {"given_up": _nobody} | more
     return CatchUp(it.perform, it.slack, team="T0SANDBOX", replay=replay, now=now, **more)
+
+
+async def _nobody(_body: dict[str, Any]) -> None:
+    raise AssertionError("a message was given up")
 
 
 async def _heard_at(it: Office, at: datetime) -> None:
@@ -128,6 +136,35 @@ async def test_a_listener_that_fails_does_not_stop_the_others(the_office: Office
 
     await _catch_up(the_office, fails).once()
     assert sorted(heard) == ["ett", "två"]
+
+
+async def test_what_always_fails_is_given_up_when_slack_too_has_given_it_up(
+    the_office: Office,
+) -> None:
+    """She was told to wait for an answer; now she is told that there is none."""
+    await _heard_at(the_office, clock.now() - timedelta(minutes=1))
+    await the_office.sandbox.say(ANNA, "ett")
+    told = Listener(the_office)
+
+    async def fails(_body: dict[str, Any]) -> None:
+        raise ZeroDivisionError
+
+    for minutes in (0, 5, 7, 8):
+        then = clock.now() + timedelta(minutes=minutes)
+        await _catch_up(the_office, fails, lambda at=then: at, given_up=told).once()
+        assert told.heard == (["ett"] if minutes > 6 else [])
+
+
+async def test_she_is_told_once_that_what_she_wrote_could_not_be_taken(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with line(sqlite_url, tmp_path) as wires:
+        body = wires.message(f"{TEAM}:{ANNA}", "hej")
+        dispatch = Dispatch(LISTENERS, wires.shell)
+        for _ in range(2):
+            await dispatch.message_given_up(body)
+        (told,) = await wires.town.said(f"{TEAM}:{ANNA}")
+        assert "Skriv det igen" in told
 
 
 async def test_when_slack_cannot_be_read_the_heartbeat_stays(the_office: Office) -> None:

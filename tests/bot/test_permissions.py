@@ -19,7 +19,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.acts import who
-from bot.app import LISTENERS
+from bot.all_listeners import LISTENERS
 from bot.ids import CORRECT_HEADING, RECORD_HEADING, SEARCHED
 from bot.listeners.commands import COMMANDS
 from sandbox.workspace import load

@@ -13,7 +13,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import select
 
-from bot.app import LISTENERS
+from bot.all_listeners import LISTENERS
 from bot.dispatch import Dispatch
 from bot.listeners.shell import Shell
 from sandbox.workspace import load
