@@ -1,4 +1,6 @@
-"""People who talk while their bot is killed at random and Slack misbehaves: nothing lost, nothing doubled."""
+"""People who talk while their bot is killed at random, Slack misbehaves and PostgreSQL hangs up: nothing
+lost, nothing doubled.
+"""
 
 import asyncio
 import random
@@ -23,6 +25,7 @@ FAULTS: list[dict] = [
     {"reorder": 3},
     {"away": 0.8},
 ]
+_HUNG_UP_ON = 0.3
 
 
 async def killed_at_random(
@@ -58,6 +61,8 @@ async def heard_before(it: Town) -> None:
 async def _misbehave(it: Town, dice: random.Random) -> None:
     while True:
         await it.sandbox.faults(**dice.choice(FAULTS))
+        if dice.random() < _HUNG_UP_ON:
+            await it.cut_off_database()
         await asyncio.sleep(dice.uniform(0.2, 2))
 
 
@@ -90,6 +95,7 @@ async def _round(url: str, folder: Path, seed: int, lines: int, replicas: int) -
             "kills": lives.kills,
             "in the start": lives.unborn,
             "asked to stop": len(lives.drains_s),
+            "connections to the database cut": it.cut_off,
             "effects": it.effects.total(),
             "messages": it.answers.total(),
             "lost": 0,

@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy import Column, Integer, MetaData, Table, Text, insert, select
@@ -24,6 +23,7 @@ from bot.catch_up import CatchUp
 from bot.database import database
 from bot.delivering import delivering
 from bot.files import FileStore
+from bot.logs import write_logs
 from bot.owed import Job, Post, Upload
 from bot.perform import Gesture, Perform, Repeated, Transaction
 from bot.rules import Rules
@@ -107,7 +107,7 @@ class Death:
 
 def run(config: Config) -> None:
     """The process."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    write_logs("ERROR")
     logging.disable(logging.CRITICAL)
     asyncio.run(_main(config))
 
@@ -146,6 +146,7 @@ async def _main(config: Config) -> None:
                 slack,
                 team="T0SANDBOX",
                 replay=count.said,
+                given_up=_never,
                 now=clock.now,
                 rules=RULES,
             )
@@ -160,6 +161,10 @@ async def _main(config: Config) -> None:
                 for task in beside:
                     task.cancel()
                 await asyncio.wait(beside)
+
+
+async def _never(_body: object) -> None:
+    raise AssertionError("a message was given up")
 
 
 async def _authorize(**_: Any) -> AuthorizeResult:

@@ -11,7 +11,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, make_url, select, text
 
 from bot import clock
 from bot.database import database
@@ -20,11 +20,18 @@ from sandbox.client import Sandbox
 from sandbox.server import serve
 from sandbox.site import Site
 from sandbox.workspace import load
+from storage.engine import is_sqlite
 from storage.tables import outbox
 from tests.kill.counting_bot import RULES, Config, effects, run, strikes
 from tests.kill.lives import Life, processes, slowly_until
 
 PATIENCE = 240.0
+BOT = "lots_bot"  # the role whose connections can be cut without cutting ours
+_ROLE = f"""DO $$ BEGIN CREATE ROLE {BOT} SUPERUSER LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$"""
+_CUT = text(
+    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+    f" WHERE usename = '{BOT}' AND datname = current_database()"
+)
 PEOPLE = ("U0ANNA", "U0OMAR", "U0TOVE")
 
 
@@ -36,6 +43,7 @@ class Town:
     site: Site
     folder: Path
     started: list[BaseProcess] = field(default_factory=list)
+    cut_off: int = 0  # connections to the database
     effects: Counter[str] = field(default_factory=Counter)
     answers: Counter[str] = field(default_factory=Counter)
     numbers: Iterator[int] = field(default_factory=count)
@@ -57,6 +65,11 @@ class Town:
             return ready.exists()
 
         return Life(process, is_ready)
+
+    async def cut_off_database(self) -> None:
+        """Every connection of the bots' to PostgreSQL, in the middle of whatever it is doing."""
+        if not is_sqlite(self.config.database):
+            self.cut_off += int(await self.perform.read(lambda db: db.scalar(_CUT)) or 0)
 
     async def connected(self) -> None:
         """The bot listens, or has not come so far in ten seconds."""
@@ -152,7 +165,15 @@ async def town(database_url: str, folder: Path) -> AsyncIterator[Town]:
         site.share_delay = 0.05
         site.clock.ack_timeout = 1.0
         await perform.unkeyed(lambda tx: effects.metadata.create_all(tx.db))
-        config = Config(database=database_url, files=(folder / "files").as_uri(), slack=site.url)
+        if not is_sqlite(database_url):
+            await perform.unkeyed(lambda tx: tx.db.exec_driver_sql(_ROLE))
+        bots = make_url(database_url)
+        bots = bots if is_sqlite(database_url) else bots.set(username=BOT)
+        config = Config(
+            database=bots.render_as_string(hide_password=False),
+            files=(folder / "files").as_uri(),
+            slack=site.url,
+        )
         it = Town(config, sandbox, perform, site, folder)
         try:
             yield it
