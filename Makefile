@@ -6,10 +6,10 @@ BIN := .venv/bin
 # The lock has every package with its hash: nothing to resolve, nothing to build.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps
 LOCKED := $(INSTALL) --require-hashes --only-binary :all:
-# A worker for each core and one more, for a test waits a third of its time; each has a PostgreSQL of its own.
-# ARGS="-n 0" runs in one process, for a debugger.
-WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
-TESTS := $(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal
+# A worker for each core; each has a PostgreSQL of its own. ARGS="-n 0" runs in one process, for a debugger.
+TESTS := $(BIN)/pytest --maxprocesses 4 --dist worksteal -n logical
+# make check has one more, for a test waits a third of its time.
+ONE_MORE := -n $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 # They start and kill processes, live through bad days, play whole stories, send everything odd there is, or need
 # Chromium: two fifths of the time of all tests.
 LONG := tests/kill tests/browser tests/sandbox/pages tests/bot/test_demo.py tests/bot/test_forged.py \
@@ -50,7 +50,7 @@ check: .venv/development
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/ty check
-	$(TESTS) $(LONG:%=--ignore=%)
+	$(TESTS) $(ONE_MORE) $(LONG:%=--ignore=%)
 	@.ci/audit $(BIN)/python
 	@echo 'Inte körda: $(LONG). De körs av make long, och av make test tillsammans med alla andra.'
 
