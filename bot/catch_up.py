@@ -5,7 +5,7 @@ same listener with the same keys, so that what was received already is not recei
 """
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,6 +30,7 @@ _IN_USE = timedelta(days=14)
 _CONVERSATIONS = 200
 _CLOCK_WAS_WRONG = timedelta(days=1)
 _GIVEN_UP_AFTER = timedelta(minutes=6)  # Slack itself has given up by then
+_TRIES = 5  # of ours, before a message is given up
 _PACED = "history"
 
 Replay = Callable[[dict[str, Any]], Awaitable[object]]
@@ -48,7 +49,8 @@ class _Look:
 class CatchUp:
     """`replay` is the listener of messages; it is given what Slack would have sent.
 
-    `given_up` is told, once, of what the listener has failed with until Slack too has given it up.
+    `given_up` is told, once, of what the listener has failed with again and again, also after Slack has given
+    it up. Until then a look is not whole, and is made again soon.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class CatchUp:
         self._every_s = rules.catch_up_every_s
         self._retry_s = rules.catch_up_retry_s
         self._pace = Pace(interval_s=rules.read_every_s, burst=rules.read_burst)
+        self._failures: Counter[str] = Counter()  # by message
         self._awake = asyncio.Event()
         self._begun: _Look | None = None
         self._next_in_s = self._every_s
@@ -175,12 +178,11 @@ class CatchUp:
         spoken = sorted((m for m in found if _is_spoken(m)), key=lambda m: float(m["ts"]))
         keys = {f"message:{channel}:{m['ts']}": m for m in spoken}
         known = await self._perform.read(lambda db: gestures.known(db, keys))
-        for key, message in keys.items():
-            if key not in known:
-                await self._once_more(channel, message)
-        return True
+        taken = [await self._once_more(channel, keys[key], key) for key in keys if key not in known]
+        return all(taken)
 
-    async def _once_more(self, channel: str, message: dict[str, Any]) -> None:
+    async def _once_more(self, channel: str, message: dict[str, Any], key: str) -> bool:
+        """Whether nothing more is to be done about it."""
         log.info("read from history", channel=channel, ts=message["ts"])
         event = message | {"type": "message", "channel": channel, "channel_type": "im"}
         body = {"type": "event_callback", "team_id": self._team, "event": event}
@@ -188,14 +190,22 @@ class CatchUp:
             await self._replay(body)
         except Exception:
             log.exception("a message could not be answered", channel=channel, ts=message["ts"])
-            if self._now().timestamp() - float(message["ts"]) > _GIVEN_UP_AFTER.total_seconds():
-                await self._give_up(body)
+            self._failures[key] += 1
+            age_s = self._now().timestamp() - float(message["ts"])
+            if self._failures[key] < _TRIES or age_s < _GIVEN_UP_AFTER.total_seconds():
+                return False
+            if not await self._give_up(body):
+                return False
+        self._failures.pop(key, None)
+        return True
 
-    async def _give_up(self, body: dict[str, Any]) -> None:
+    async def _give_up(self, body: dict[str, Any]) -> bool:
         try:
             await self._given_up(body)
         except Exception:
             log.exception("nobody was told that a message could not be answered")
+            return False
+        return True
 
 
 def _add_new(tx: Transaction, *, found: list[dict[str, Any]]) -> None:

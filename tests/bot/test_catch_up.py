@@ -149,10 +149,30 @@ async def test_what_always_fails_is_given_up_when_slack_too_has_given_it_up(
     async def fails(_body: dict[str, Any]) -> None:
         raise ZeroDivisionError
 
-    for minutes in (0, 5, 7, 8):
-        then = clock.now() + timedelta(minutes=minutes)
-        await _catch_up(the_office, fails, lambda at=then: at, given_up=told).once()
-        assert told.heard == (["ett"] if minutes > 6 else [])
+    moment = clock.now()
+    catch_up = _catch_up(the_office, fails, lambda: moment, given_up=told)
+    for minutes, given_up in ((0, False), (1, False), (5, False), (7, False), (8, True), (9, True)):
+        moment = clock.now() + timedelta(minutes=minutes)
+        assert await catch_up.once() == given_up  # until then it is looked for again soon
+        assert told.heard == (["ett"] if given_up else [])
+
+
+async def test_what_fails_once_after_a_long_absence_is_tried_again(the_office: Office) -> None:
+    await _heard_at(the_office, clock.now() - timedelta(minutes=1))
+    await the_office.sandbox.say(ANNA, "ett")
+    listener, failing = Listener(the_office), [True]
+
+    async def fails_once(body: dict[str, Any]) -> None:
+        if failing:
+            failing.clear()
+            raise ZeroDivisionError
+        await listener(body)
+
+    an_hour_on = clock.now() + timedelta(hours=1)
+    catch_up = _catch_up(the_office, fails_once, lambda: an_hour_on)
+    assert not await catch_up.once()
+    assert await catch_up.once()
+    assert listener.heard == ["ett"]
 
 
 async def test_she_is_told_once_that_what_she_wrote_could_not_be_taken(
